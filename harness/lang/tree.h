@@ -1,0 +1,535 @@
+/*
+ * The tree of a scenario: what the parser makes, the checker checks, the printer prints, and what
+ * the runner and the judges are given once it is bound to an instance (bind.h).
+ *
+ * All memory of a tree is one arena, freed by trial_scenario_free. Nothing is changed after parsing.
+ * In a bound tree no atom is a variable any more, strings are interpolated, `repeat` is unrolled
+ * and the `check when` blocks that do not apply are gone; everything else is the same.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+/* A place in the file: 1-based; length in bytes of the word there. */
+struct trial_pos {
+    uint32_t line;
+    uint32_t column;
+    uint32_t length;
+};
+
+enum trial_atom_kind {
+    TRIAL_ATOM_NONE = 0, /* not given */
+    TRIAL_ATOM_STRING,
+    TRIAL_ATOM_BYTES,
+    TRIAL_ATOM_INT,
+    TRIAL_ATOM_DURATION,
+    TRIAL_ATOM_ID,
+    TRIAL_ATOM_VAR
+};
+
+struct trial_atom {
+    enum trial_atom_kind kind;
+    struct trial_pos pos;
+    /* STRING, BYTES: the content (of an unbound string: before interpolation, "\$" still escaped);
+     * ID: the word; VAR: its name without "$"; INT, DURATION: as spelled. Zero-terminated. */
+    struct base_slice text;
+    int64_t number; /* INT; DURATION in milliseconds */
+};
+/* The text of an atom as a C string ("" for none). */
+const char *trial_atom_str(const struct trial_atom *atom);
+
+/* A word with its place. text is NULL when it was not given. */
+struct trial_name {
+    const char *text;
+    struct trial_pos pos;
+};
+
+enum trial_value_kind { TRIAL_VALUE_BYTES, TRIAL_VALUE_NULL }; /* tombstone and null are the same */
+struct trial_value {
+    enum trial_value_kind kind;
+    struct trial_atom atom;
+};
+
+enum trial_cmp { TRIAL_CMP_EQ, TRIAL_CMP_LT, TRIAL_CMP_LE, TRIAL_CMP_GT, TRIAL_CMP_GE };
+struct trial_compare {
+    bool given;
+    enum trial_cmp cmp;
+    struct trial_atom number;
+};
+
+/* ID [ "/" num ]: a topic, a journal, or journal.type; partition.kind is NONE when not given. */
+struct trial_part {
+    struct trial_name name; /* text NULL: no part given */
+    struct trial_atom partition;
+};
+
+struct trial_setting {
+    struct trial_name name;
+    struct trial_atom value;
+    bool is_env; /* env NAME = value: an environment variable of the actor */
+};
+struct trial_settings {
+    struct trial_setting *items;
+    size_t count;
+};
+
+/* Whole-line comments before a thing and the comment at the end of its line, as written. */
+struct trial_comments {
+    const char **before;
+    size_t before_count;
+    const char *after;
+};
+
+/* -- declarations -- */
+
+struct trial_matrix {
+    struct trial_name name;
+    struct trial_atom *values;
+    size_t count;
+};
+
+struct trial_journal {
+    struct trial_name name;
+    const char *prefix;
+    const char *codec; /* "protobuf" when not given */
+    struct trial_name *types;
+    size_t type_count;
+    struct trial_atom partitions; /* NONE: the cluster's num.partitions */
+    bool compact;
+    bool anonymize;
+    struct trial_settings settings;
+};
+
+enum trial_visibility { TRIAL_VISIBILITY_DEFAULT, TRIAL_PUBLIC, TRIAL_PRIVATE };
+
+struct trial_topic {
+    struct trial_name name;
+    const char *real_name; /* "named", else the name */
+    bool has_real_name;
+    struct trial_atom partitions;
+    bool compact;
+    enum trial_visibility visibility;
+    struct trial_settings settings;
+};
+
+enum trial_store_kind {
+    TRIAL_STORE_MEMORY,
+    TRIAL_STORE_SQLITE,
+    TRIAL_STORE_POSTGRESQL,
+    TRIAL_STORE_EXEC
+};
+struct trial_store {
+    struct trial_name name;
+    enum trial_store_kind kind;
+    const char *command; /* exec */
+    enum trial_visibility visibility;
+    struct trial_settings settings;
+};
+
+enum trial_driver { TRIAL_DRIVER_BUILTIN, TRIAL_DRIVER_EXEC, TRIAL_DRIVER_VERIFIABLE };
+enum trial_role { TRIAL_WRITER, TRIAL_CLIENT };
+
+struct trial_source {
+    struct trial_name name; /* a topic or a journal; text NULL for a pattern */
+    const char *pattern;
+    struct trial_pos pos;
+};
+
+struct trial_actor {
+    enum trial_role role;
+    struct trial_name name;
+    struct trial_source *targets; /* a writer's "to", a client's "from" */
+    size_t target_count;
+    struct trial_name group;      /* client; text NULL when groupless */
+    struct trial_name store;      /* client's "into"; text NULL if none */
+    enum trial_driver driver;
+    const char *command;          /* exec, verifiable */
+    struct trial_name principal;  /* "as" */
+    struct trial_settings settings;
+};
+
+struct trial_secret {
+    struct trial_name name;
+    const char **fields; /* "Person.fullname" */
+    size_t field_count;
+    bool strict;
+    struct trial_name allow; /* a digest that may appear anywhere: sha256, … */
+};
+
+struct trial_principal {
+    struct trial_name name;
+    const char *password;
+};
+
+struct trial_acl {
+    struct trial_name principal;
+    bool may;
+    struct trial_name *operations;
+    size_t operation_count;
+    const char *resource_kind; /* topic, public, privileged, group, cluster */
+    struct trial_name resource;
+};
+
+/* -- conditions -- */
+
+enum trial_term_kind {
+    TRIAL_TERM_FIRED,
+    TRIAL_TERM_INFLIGHT,
+    TRIAL_TERM_POSITION,
+    TRIAL_TERM_COMMITTED,
+    TRIAL_TERM_ASSIGNED,
+    TRIAL_TERM_FLUSHED,
+    TRIAL_TERM_DRAINED,
+    TRIAL_TERM_EXITED,
+    TRIAL_TERM_END,
+    TRIAL_TERM_QUIET
+};
+struct trial_term {
+    enum trial_term_kind kind;
+    struct trial_pos pos;
+    struct trial_name name; /* the fault or the actor */
+    struct trial_part part;
+    struct trial_compare compare;
+};
+struct trial_cond {
+    struct trial_term *terms;
+    size_t count;
+};
+
+/* -- faults -- */
+
+enum trial_event_kind {
+    TRIAL_ON_CONNECT,
+    TRIAL_ON_AUTHENTICATE,
+    TRIAL_ON_API_VERSIONS,
+    TRIAL_ON_METADATA,
+    TRIAL_ON_INIT_PID,
+    TRIAL_ON_PRODUCE,
+    TRIAL_ON_APPEND,
+    TRIAL_ON_FETCH,
+    TRIAL_ON_DELIVER,
+    TRIAL_ON_LIST_OFFSETS,
+    TRIAL_ON_FIND_COORDINATOR,
+    TRIAL_ON_JOIN,
+    TRIAL_ON_SYNC,
+    TRIAL_ON_ASSIGN,
+    TRIAL_ON_REVOKE,
+    TRIAL_ON_HEARTBEAT,
+    TRIAL_ON_LEAVE,
+    TRIAL_ON_COMMIT,
+    TRIAL_ON_FETCH_OFFSETS,
+    TRIAL_ON_END_TXN,
+    TRIAL_ON_CLEAN,
+    TRIAL_ON_EFFECT,
+    TRIAL_ON_POINT,
+    TRIAL_EVENT_KIND_COUNT
+};
+struct trial_event_pattern {
+    enum trial_event_kind kind;
+    struct trial_pos pos;
+    const char *point;       /* of ON_POINT */
+    struct trial_name from;  /* an actor */
+    struct trial_part on;
+    struct trial_atom key;
+    struct trial_atom value;
+    struct trial_atom offset;
+    struct trial_atom attempt;
+    struct trial_atom nth;
+};
+
+enum trial_action_kind {
+    TRIAL_DO_DROP_REQUEST,
+    TRIAL_DO_DROP_RESPONSE,
+    TRIAL_DO_RESET,
+    TRIAL_DO_CLOSE,
+    TRIAL_DO_ERROR,
+    TRIAL_DO_APPLY_ERROR,
+    TRIAL_DO_HOLD,
+    TRIAL_DO_CRASH,
+    TRIAL_DO_RESTART,
+    TRIAL_DO_PAUSE,
+    TRIAL_DO_RESUME,
+    TRIAL_DO_FAIL_EFFECT,
+    TRIAL_DO_DUPLICATE_RESPONSE,
+    TRIAL_DO_CUT_RESPONSE,
+    TRIAL_DO_SLICE_RESPONSE,
+    TRIAL_DO_DELAY,
+    TRIAL_DO_THROTTLE,
+    TRIAL_DO_COMPACT,
+    TRIAL_DO_ADVANCE,
+    TRIAL_DO_LEADER,
+    TRIAL_DO_COORDINATOR,
+    TRIAL_DO_DOWN,
+    TRIAL_DO_UP,
+    TRIAL_DO_REBALANCE,
+    TRIAL_ACTION_KIND_COUNT
+};
+struct trial_action {
+    enum trial_action_kind kind;
+    struct trial_pos pos;
+    struct trial_atom word;   /* error: its name (ID or VAR) */
+    struct trial_name name;   /* actor, group, or the word of fail-effect */
+    struct trial_part part;   /* compact, leader */
+    struct trial_atom number; /* cut, slice: bytes; leader, coordinator, down, up: broker id */
+    struct trial_atom duration;
+    struct trial_cond until;  /* hold */
+};
+
+struct trial_fault {
+    struct trial_name name;
+    struct trial_event_pattern event;
+    struct trial_action *actions;
+    size_t action_count;
+    struct trial_atom times; /* NONE: once */
+    bool once;               /* written out */
+    bool always;
+    bool optional;
+};
+
+/* -- run -- */
+
+enum trial_step_kind {
+    TRIAL_STEP_START,
+    TRIAL_STEP_STOP,
+    TRIAL_STEP_KILL,
+    TRIAL_STEP_RESTART,
+    TRIAL_STEP_PAUSE,
+    TRIAL_STEP_RESUME,
+    TRIAL_STEP_WRITE,
+    TRIAL_STEP_LOAD_RECORDS,
+    TRIAL_STEP_LOAD_OBJECTS,
+    TRIAL_STEP_LOAD_GIT,
+    TRIAL_STEP_LOAD_FIXTURE,
+    TRIAL_STEP_DELETE,
+    TRIAL_STEP_BEGIN,
+    TRIAL_STEP_COMMIT,
+    TRIAL_STEP_ABORT,
+    TRIAL_STEP_AWAIT,
+    TRIAL_STEP_ADVANCE,
+    TRIAL_STEP_COMPACT,
+    TRIAL_STEP_ROLL,
+    TRIAL_STEP_HEAL,
+    TRIAL_STEP_NOTE,
+    TRIAL_STEP_LEADER,
+    TRIAL_STEP_COORDINATOR,
+    TRIAL_STEP_DOWN,
+    TRIAL_STEP_UP,
+    TRIAL_STEP_PARALLEL,
+    TRIAL_STEP_REPEAT, /* not in a bound tree */
+    TRIAL_STEP_KIND_COUNT
+};
+struct trial_header {
+    struct trial_atom name;
+    struct trial_value value;
+};
+struct trial_step {
+    enum trial_step_kind kind;
+    struct trial_pos pos;
+    struct trial_comments comments;
+    struct trial_name actor;     /* start … resume, write, load, delete, begin …; coordinator: the group */
+    struct trial_name target;    /* write, load, delete: topic, journal or journal.type */
+    struct trial_atom key;
+    struct trial_value value;
+    struct trial_atom partition;
+    struct trial_header *headers;
+    size_t header_count;
+    struct trial_name *secrets;
+    size_t secret_count;
+    struct trial_atom count;     /* load; repeat */
+    struct trial_atom keys;      /* load … over N keys */
+    struct trial_atom seed;
+    const char *path;            /* load git, fixture; the text of note */
+    struct trial_cond cond;      /* await */
+    struct trial_atom duration;  /* advance */
+    struct trial_part part;      /* compact, roll, leader */
+    struct trial_atom number;    /* leader, coordinator, down, up: broker id */
+    struct trial_step *steps;    /* parallel, repeat */
+    size_t step_count;
+    struct trial_comments end_comments; /* before the closing brace */
+};
+
+/* -- check -- */
+
+enum trial_verdict {
+    TRIAL_PASS,
+    TRIAL_FAIL,
+    TRIAL_UNKNOWN,
+    TRIAL_SKIP,
+    TRIAL_ERROR,
+    TRIAL_NOT_EXERCISED
+};
+
+enum trial_expect_kind {
+    TRIAL_EXPECT_GUARANTEE,
+    TRIAL_EXPECT_ANOMALY,
+    TRIAL_EXPECT_LOG,
+    TRIAL_EXPECT_OUTCOME,
+    TRIAL_EXPECT_STORE_HAS,
+    TRIAL_EXPECT_STORE_LACKS,
+    TRIAL_EXPECT_STORE_MATCHES,
+    TRIAL_EXPECT_STORE_COUNT,
+    TRIAL_EXPECT_COMMITTED,
+    TRIAL_EXPECT_FIRED,
+    TRIAL_EXPECT_EXIT,
+    TRIAL_EXPECT_SECRET,
+    TRIAL_EXPECT_TRACE
+};
+struct trial_log_line {
+    struct trial_pos pos;
+    struct trial_atom offset;
+    struct trial_atom key;
+    struct trial_value value;
+    struct trial_comments comments;
+};
+enum trial_sink_kind {
+    TRIAL_SINK_TOPIC,
+    TRIAL_SINK_PUBLIC,
+    TRIAL_SINK_PRIVILEGED,
+    TRIAL_SINK_STORE,
+    TRIAL_SINK_OUTPUT,
+    TRIAL_SINK_WIRE,
+    TRIAL_SINK_EVERYWHERE
+};
+struct trial_sink {
+    enum trial_sink_kind kind;
+    struct trial_name name;
+};
+enum trial_trace_kind { TRIAL_TRACE_THEN, TRIAL_TRACE_NEXT, TRIAL_TRACE_NEVER, TRIAL_TRACE_ANY };
+struct trial_trace_line {
+    enum trial_trace_kind kind;
+    struct trial_pos pos;
+    struct trial_event_pattern *events; /* one, or those of any */
+    size_t event_count;
+    struct trial_comments comments;
+};
+struct trial_expect {
+    enum trial_expect_kind kind;
+    struct trial_pos pos;
+    struct trial_comments comments;
+    bool negated;               /* "no" anomaly, "no" secret; a test may set it on any */
+    struct trial_name id;       /* guarantee, anomaly, secret or fault name */
+    struct trial_name of;       /* what the guarantee is of; actor of outcome and exit; store; group */
+    struct trial_atom verdict;  /* ID or VAR: pass fail unknown; ok failed unknown for outcome */
+    struct trial_name because;
+    struct trial_part part;     /* anomaly, log, committed */
+    bool whole;                 /* log … is (not has) */
+    struct trial_atom key;      /* anomaly, outcome, store */
+    struct trial_value value;   /* store has */
+    struct trial_name matches;  /* store … matches: a topic or journal */
+    struct trial_compare compare;
+    struct trial_atom exit_status;
+    struct trial_name exit_signal;
+    struct trial_log_line *lines;
+    size_t line_count;
+    struct trial_sink *sinks;
+    size_t sink_count;
+    struct trial_trace_line *trace;
+    size_t trace_count;
+    struct trial_comments end_comments;
+};
+struct trial_when {
+    struct trial_name name;
+    struct trial_atom value;
+};
+struct trial_check {
+    struct trial_when *when;
+    size_t when_count;
+    struct trial_expect *expects;
+    size_t expect_count;
+    struct trial_comments end_comments;
+};
+
+struct trial_explore {
+    struct trial_name kind;
+    struct trial_name *over;
+    size_t over_count;
+    struct trial_atom runs;
+};
+
+/* -- the whole -- */
+
+enum trial_item_kind {
+    TRIAL_ITEM_TAGS,
+    TRIAL_ITEM_NEED,
+    TRIAL_ITEM_MATRIX,
+    TRIAL_ITEM_BUDGET,
+    TRIAL_ITEM_SEED,
+    TRIAL_ITEM_CLUSTER,
+    TRIAL_ITEM_PRINCIPAL,
+    TRIAL_ITEM_ACL,
+    TRIAL_ITEM_JOURNAL,
+    TRIAL_ITEM_TOPIC,
+    TRIAL_ITEM_STORE,
+    TRIAL_ITEM_ACTOR,
+    TRIAL_ITEM_SECRET,
+    TRIAL_ITEM_FAULT,
+    TRIAL_ITEM_RUN,
+    TRIAL_ITEM_CHECK,
+    TRIAL_ITEM_EXPLORE
+};
+struct trial_words {
+    struct trial_name *items;
+    size_t count;
+};
+struct trial_run {
+    struct trial_step *steps;
+    size_t step_count;
+    struct trial_comments end_comments;
+};
+struct trial_item {
+    enum trial_item_kind kind;
+    struct trial_pos pos;
+    struct trial_comments comments;
+    struct trial_comments end_comments; /* before the closing brace of its block */
+    union {
+        struct trial_words words; /* tags, need */
+        struct trial_matrix matrix;
+        struct trial_atom atom;   /* budget, seed */
+        struct trial_settings cluster;
+        struct trial_principal principal;
+        struct trial_acl acl;
+        struct trial_journal journal;
+        struct trial_topic topic;
+        struct trial_store store;
+        struct trial_actor actor;
+        struct trial_secret secret;
+        struct trial_fault fault;
+        struct trial_run run;
+        struct trial_check check;
+        struct trial_explore explore;
+    } u;
+};
+
+struct trial_scenario {
+    struct base_arena arena;
+    const char *path;   /* as given to the parser; "-" for none */
+    const char *source; /* the whole text, zero-terminated, for messages */
+    size_t source_len;
+    struct trial_pos name_pos;
+    const char *name;   /* the claim */
+    struct trial_comments comments;
+    struct trial_comments end_comments;
+    struct trial_item *items; /* in file order */
+    size_t item_count;
+};
+
+void trial_scenario_free(struct trial_scenario *scenario);
+
+/* Finders over the items of a tree; NULL when there is none of that name. */
+const struct trial_journal *trial_find_journal(const struct trial_scenario *s, const char *name);
+const struct trial_topic *trial_find_topic(const struct trial_scenario *s, const char *name);
+const struct trial_store *trial_find_store(const struct trial_scenario *s, const char *name);
+const struct trial_actor *trial_find_actor(const struct trial_scenario *s, const char *name);
+const struct trial_secret *trial_find_secret(const struct trial_scenario *s, const char *name);
+const struct trial_fault *trial_find_fault(const struct trial_scenario *s, const char *name);
+/* A setting by name; NULL when it is not given. */
+const struct trial_setting *trial_find_setting(const struct trial_settings *settings,
+                                               const char *name);
+/* budget in milliseconds (30 000 when not given) and seed (0) of the scenario. */
+int64_t trial_scenario_budget_ms(const struct trial_scenario *s);
+uint64_t trial_scenario_seed(const struct trial_scenario *s);
+bool trial_scenario_has_tag(const struct trial_scenario *s, const char *tag);
