@@ -1,0 +1,152 @@
+/*
+ * The classic group coordinator: membership, generations, assignments and committed offsets, as
+ * Kafka's GroupMetadataManager (classic groups) keeps them. No sockets, no clock, no timer: requests
+ * and the present time come in, answers go out through a callback, at once or later.
+ *
+ * A group completes its join as soon as every known member has (re)joined, after
+ * initial_rebalance_delay_ms for a group that was empty, and at the latest when the largest rebalance
+ * timeout of its members has passed (the others are then removed).
+ *
+ *            join                all joined            leader's sync
+ *   Empty ────────► PreparingRebalance ──► CompletingRebalance ──► Stable
+ *     ▲                   ▲   ▲                 │ join, leave         │
+ *     └── last leaves ────┘   └─────────────────┴─────────────────────┘
+ *
+ * One thread only. A callback is never called from within the function that parks a request, except
+ * when that call itself completes the round: then the answers of all members, its own included, are
+ * given before it returns.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "mock/wire/heartbeat.h"
+#include "mock/wire/join_group.h"
+#include "mock/wire/leave_group.h"
+#include "mock/wire/offset_commit.h"
+#include "mock/wire/offset_fetch.h"
+#include "mock/wire/sync_group.h"
+
+struct mock_groups; /* all groups of a cluster */
+
+/* Who asks: copied where it is kept. */
+struct mock_group_caller {
+    const char *actor;     /* an actor of the trial, or the client id */
+    uint32_t incarnation;
+    const char *client_id; /* never NULL */
+    const char *host;      /* "/127.0.0.1" */
+    void *request;         /* handed back with the answer */
+};
+
+struct mock_group_change {
+    const char *group;
+    const char *actor;
+    uint32_t incarnation;
+    const char *member_id;
+    int32_t generation;
+    const char *what; /* "joined", "synced", "left", "expired", "rebalancing", "stable", "empty" */
+};
+
+struct mock_groups_host {
+    void *arg;
+    /* The answers to parked JoinGroup and SyncGroup requests; the response is borrowed. request is the
+     * caller's; it is not used again by the coordinator. */
+    void (*join_answered)(void *arg, void *request, const struct mock_join_group_response *response);
+    void (*sync_answered)(void *arg, void *request, const struct mock_sync_group_response *response);
+    /* For the history; may be NULL. */
+    void (*changed)(void *arg, const struct mock_group_change *change);
+};
+
+struct mock_groups_options {
+    int64_t initial_rebalance_delay_ms; /* group.initial.rebalance.delay.ms; 0 here */
+    int32_t min_session_timeout_ms;     /* group.min.session.timeout.ms: 6000 */
+    int32_t max_session_timeout_ms;     /* group.max.session.timeout.ms: 1800000 */
+    size_t max_members;                 /* group.max.size */
+};
+#define MOCK_GROUPS_OPTIONS_INIT {0, 6000, 1800000, 1000}
+
+int mock_groups_new(const struct mock_groups_options *options, const struct mock_groups_host *host,
+                    struct mock_groups **ret_groups, struct base_error *err);
+void mock_groups_free(struct mock_groups *groups); /* parked requests are dropped unanswered */
+
+/* -- requests; now_ms is a monotonic clock -- */
+
+/* JoinGroup and SyncGroup are answered through the host. v4+ without a member id: MEMBER_ID_REQUIRED
+ * (KIP-394); static membership by group.instance.id (KIP-345). */
+void mock_groups_join(struct mock_groups *groups, const struct mock_group_caller *caller,
+                      int16_t version, const struct mock_join_group_request *request,
+                      int64_t now_ms);
+void mock_groups_sync(struct mock_groups *groups, const struct mock_group_caller *caller,
+                      int16_t version, const struct mock_sync_group_request *request,
+                      int64_t now_ms);
+/* Answered at once: the Kafka error. */
+int16_t mock_groups_heartbeat(struct mock_groups *groups,
+                              const struct mock_heartbeat_request *request, int64_t now_ms);
+/* ret_errors: one per member of the request (v3+), or one (v0-2; request.members then has the one). */
+int16_t mock_groups_leave(struct mock_groups *groups, const struct mock_leave_group_request *request,
+                          int16_t *ret_errors, size_t error_count, int64_t now_ms);
+
+/* May this commit be accepted? The error for the whole group part of the request: generation and
+ * member fencing, or none for a simple commit (generation -1) to a group without members. */
+int16_t mock_groups_check_commit(struct mock_groups *groups,
+                                 const struct mock_offset_commit_request *request, int64_t now_ms);
+/* Stores one offset (metadata NULL = ""). */
+int mock_groups_commit(struct mock_groups *groups, const char *group, const char *topic,
+                       int32_t partition, int64_t offset, int32_t leader_epoch,
+                       struct base_slice metadata, struct base_error *err);
+
+struct mock_committed {
+    int64_t offset; /* -1: none */
+    int32_t leader_epoch;
+    const char *metadata; /* borrowed */
+};
+struct mock_committed mock_groups_committed(const struct mock_groups *groups, const char *group,
+                                            const char *topic, int32_t partition);
+/* Every committed offset of the group, sorted by topic and partition. */
+typedef void (*mock_committed_fn)(void *arg, const char *topic, int32_t partition,
+                                  const struct mock_committed *committed);
+void mock_groups_each_committed(const struct mock_groups *groups, const char *group,
+                                mock_committed_fn visit, void *arg);
+/* False for a group that never was. */
+bool mock_groups_exists(const struct mock_groups *groups, const char *group);
+
+/* -- time and control -- */
+
+/* The next moment at which something is due (session, rebalance or delay), INT64_MAX for none. */
+int64_t mock_groups_next_due_ms(const struct mock_groups *groups);
+void mock_groups_tick(struct mock_groups *groups, int64_t now_ms);
+/* Ends the sessions of an actor's incarnation at once (it is dead); its parked requests are dropped. */
+void mock_groups_actor_died(struct mock_groups *groups, const char *actor, uint32_t incarnation,
+                            int64_t now_ms);
+/* The connection behind a parked request is gone: forget the request (the member stays). */
+void mock_groups_request_gone(struct mock_groups *groups, const void *request);
+/* Makes a stable group rebalance (the members are told at their next heartbeat). False: no members. */
+bool mock_groups_rebalance(struct mock_groups *groups, const char *group, int64_t now_ms);
+/* True while a member of the group waits in JoinGroup and another has not rejoined: a heartbeat matters. */
+bool mock_groups_is_rebalancing(const struct mock_groups *groups, const char *group);
+
+/* -- views, for conditions and for DescribeGroups -- */
+
+struct mock_member_view {
+    const char *member_id;
+    const char *actor;
+    uint32_t incarnation;
+    const char *client_id;
+    const char *instance_id; /* NULL if none */
+    struct base_slice assignment; /* consumer protocol bytes of the present generation */
+};
+struct mock_group_view {
+    const char *state; /* "Empty", "PreparingRebalance", "CompletingRebalance", "Stable", "Dead" */
+    int32_t generation;
+    const char *protocol_type;
+    const char *protocol;
+    size_t member_count;
+};
+bool mock_groups_view(const struct mock_groups *groups, const char *group,
+                      struct mock_group_view *ret_view);
+/* index < member_count of the view. */
+void mock_groups_member(const struct mock_groups *groups, const char *group, size_t index,
+                        struct mock_member_view *ret_member);

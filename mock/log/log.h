@@ -1,0 +1,57 @@
+/*
+ * The log of one partition: every batch that was ever appended and not yet removed, by offset.
+ * Owns offsets; knows nothing of connections, faults or leaders. One thread only.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "mock/log/stored_batch.h"
+
+/* Bytes kept by all logs of one broker together; a log refuses an append that would exceed max. */
+struct mock_log_budget {
+    uint64_t used_bytes;
+    uint64_t max_bytes;
+};
+
+struct mock_log;
+
+int mock_log_new(struct mock_log_budget *budget, struct mock_log **ret_log, struct base_error *err);
+void mock_log_free(struct mock_log *log);
+
+/* Appends a validated batch (mock_batch_validate passed): its base offset becomes the log's end, its
+ * partition leader epoch leader_epoch; the CRC covers neither. batch's fields are filled in from its
+ * header; the log takes one reference of its own. BASE_LIMIT names log.max.bytes. */
+int mock_log_append(struct mock_log *log, struct mock_stored_batch *batch, int32_t leader_epoch,
+                    int64_t now_ms, struct base_error *err);
+
+/* First offset that may be fetched; the next offset to be given. Equal when the log is empty. */
+int64_t mock_log_start(const struct mock_log *log);
+int64_t mock_log_end(const struct mock_log *log);
+uint64_t mock_log_bytes(const struct mock_log *log);
+size_t mock_log_batch_count(const struct mock_log *log);
+
+/* Index of the first batch whose last offset is >= offset; the batch count when there is none. An
+ * offset in a hole finds the batch after the hole. */
+size_t mock_log_find(const struct mock_log *log, int64_t offset);
+/* Borrowed; index < mock_log_batch_count. */
+struct mock_stored_batch *mock_log_batch(const struct mock_log *log, size_t index);
+
+/* Collects whole batches from offset on into ret_batches (borrowed pointers, at most cap) until
+ * max_bytes is reached; the first batch is given even if it is larger when first_always is set
+ * (KIP-74). Returns how many; *ret_bytes their size. offset must be in [start, end]. */
+size_t mock_log_read(const struct mock_log *log, int64_t offset, size_t max_bytes,
+                     bool first_always, struct mock_stored_batch **ret_batches, size_t cap,
+                     size_t *ret_bytes);
+/* Bytes of the batches from offset on, counted up to enough (for MinBytes). */
+size_t mock_log_available(const struct mock_log *log, int64_t offset, size_t enough);
+
+/* ListOffsets by time: the first record whose timestamp is >= timestamp, by walking records of the
+ * first batch whose max timestamp is >= timestamp. false: none. */
+bool mock_log_find_timestamp(const struct mock_log *log, int64_t timestamp, int64_t *ret_offset,
+                             int64_t *ret_timestamp);
+/* The record with the greatest timestamp (ListOffsets -3); false on an empty log. */
+bool mock_log_max_timestamp(const struct mock_log *log, int64_t *ret_offset,
+                            int64_t *ret_timestamp);
