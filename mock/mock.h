@@ -1,0 +1,168 @@
+/*
+ * The broker: librdkafka's mock cluster behind a Kafka-aware gateway.
+ *
+ * Everything here runs on one libuv loop and belongs to its thread; the mock cluster's own threads
+ * stay behind its sockets. Callbacks come from the loop, never from within a call of the owner, unless
+ * a function says otherwise. Strings that are passed in are copied, except in a mock_fault_spec.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "mock/event.h"
+#include "mock/fault/fault.h"
+#include "mock/group/group.h"
+#include "mock/log/producer.h"
+
+struct uv_loop_s;
+struct mock_broker;
+struct mock_listener;
+
+/* Broker settings, by Kafka's names; mock_settings_set knows them all. */
+struct mock_settings {
+    int32_t brokers;                        /* 3 (our own: brokers) */
+    int32_t num_partitions;                 /* num.partitions: 1 */
+    bool auto_create_topics_enable;         /* auto.create.topics.enable: true */
+    int64_t group_initial_rebalance_delay_ms; /* group.initial.rebalance.delay.ms: 0 */
+    int64_t message_max_bytes;              /* message.max.bytes: 1048588 as in Kafka */
+    uint64_t log_max_bytes;                 /* log.max.bytes (ours): bytes kept before appends are
+                                               refused; BASE_MAX_LOG_BYTES */
+    enum mock_first_sequence first_sequence; /* first.sequence (ours): any */
+    bool session_expiry_real;               /* session.expiry (ours): at-crash | real */
+};
+void mock_settings_init(struct mock_settings *settings);
+/* BASE_NOT_FOUND for an unknown name, BASE_USAGE for a wrong value; the sentence says what is right. */
+int mock_settings_set(struct mock_settings *settings, const char *name, const char *value,
+                      struct base_error *err);
+/* Calls visit with every name, its default as text, and one line of help. */
+void mock_settings_each(void (*visit)(void *arg, const char *name, const char *value,
+                                      const char *help),
+                        void *arg);
+
+/* What the owner provides; arg is passed to each. Only event is required. */
+struct mock_host {
+    void *arg;
+    /* Every event, synchronously, in order. The owner may inspect the broker, but must not command it
+     * from here. A request waits while its event is handled: a store may be read in between. */
+    void (*event)(void *arg, const struct mock_event *event);
+    /* Does a condition (mock_action.until) hold? Asked again after every event, from the loop. */
+    bool (*holds)(void *arg, const void *cond);
+    /* Carries out crash, restart, pause or resume; then calls mock_firing_continue (later). 0, or an
+     * error that ends the firing and is reported as an event. */
+    int (*act)(void *arg, const struct mock_action *action, struct mock_firing *firing,
+               struct base_error *err);
+    /* The actor that waits at a point may go on; fail: with this error word. */
+    void (*point_go)(void *arg, void *subject);
+    void (*point_fail)(void *arg, void *subject, const char *error);
+    /* Something changed that a condition may ask for. Called once a loop turn at most. */
+    void (*changed)(void *arg);
+};
+
+int mock_broker_new(struct uv_loop_s *loop, const struct mock_settings *settings,
+                    const struct mock_host *host, struct mock_broker **ret_broker,
+                    struct base_error *err);
+/* Closes everything; the loop must be run until closed is called (then the broker is gone). The mock
+ * cluster itself is destroyed in a thread of its own where keep_process is set; else it is left to
+ * the exiting process, because destroying it may take a second (librdkafka 2.0.2). */
+void mock_broker_close(struct mock_broker *broker, bool keep_process,
+                       void (*closed)(void *arg), void *arg);
+
+/* -- listeners: one address for each broker -- */
+
+struct mock_listener_options {
+    const char *host;        /* "127.0.0.1" */
+    const char *advertise;   /* NULL: host */
+    uint16_t port;           /* of the first broker, the others follow; 0: any */
+    const char *actor;       /* every connection is this actor's; NULL: named by its client id */
+    uint32_t incarnation;    /* of the actor */
+    bool privileged;         /* may this actor read privileged topics (for later ACLs) */
+};
+#define MOCK_LISTENER_OPTIONS_INIT {"127.0.0.1", NULL, 0, NULL, 0, false}
+int mock_listener_open(struct mock_broker *broker, const struct mock_listener_options *options,
+                       struct mock_listener **ret_listener, struct base_error *err);
+/* "host:port,host:port"; borrowed. */
+const char *mock_listener_bootstrap(const struct mock_listener *listener);
+/* Stops applying what its connections sent: unread and read-ahead requests are as if never sent. What is
+ * already being applied by the mock cluster is finished and recorded. Called before an actor is killed. */
+void mock_listener_freeze(struct mock_listener *listener);
+/* Closes its sockets and connections (with a reset) and frees it. */
+void mock_listener_close(struct mock_listener *listener);
+
+/* -- topics -- */
+
+struct mock_topic_options {
+    int32_t partitions;
+    bool compact;            /* cleanup.policy=compact: keyless records are refused */
+    int64_t max_message_bytes; /* max.message.bytes; 0: the broker's */
+};
+#define MOCK_TOPIC_OPTIONS_INIT {1, false, 0}
+int mock_topic_create(struct mock_broker *broker, const char *name,
+                      const struct mock_topic_options *options, struct base_error *err);
+/* -1: no such topic. */
+int32_t mock_topic_partitions(const struct mock_broker *broker, const char *name);
+/* Visits names in order of creation. */
+void mock_topics_each(const struct mock_broker *broker,
+                      void (*visit)(void *arg, const char *name, int32_t partitions), void *arg);
+
+/* -- commands; BASE_NOT_FOUND names what is missing -- */
+
+int mock_leader_move(struct mock_broker *broker, const char *topic, int32_t partition, int32_t to,
+                     struct base_error *err);
+int mock_coordinator_move(struct mock_broker *broker, const char *group, int32_t to,
+                          struct base_error *err);
+int mock_node_down(struct mock_broker *broker, int32_t node, struct base_error *err);
+int mock_node_up(struct mock_broker *broker, int32_t node, struct base_error *err);
+int mock_group_rebalance(struct mock_broker *broker, const char *group, struct base_error *err);
+/* Moves the log clock (timestamps, retention), never a session or a request timeout. */
+void mock_clock_advance(struct mock_broker *broker, int64_t ms);
+int64_t mock_clock_ms(const struct mock_broker *broker);
+/* Parks the actor's waiting fetches without data, and answers them from the log when un-parked. */
+void mock_actor_park(struct mock_broker *broker, const char *actor, bool parked);
+/* Ends the group sessions of a dead incarnation (unless session.expiry = real). */
+void mock_actor_died(struct mock_broker *broker, const char *actor, uint32_t incarnation);
+/* Makes the mock cluster answer the next requests of this kind (Produce, Metadata, FindCoordinator,
+ * InitProducerId) with these errors. */
+int mock_cluster_errors(struct mock_broker *broker, int16_t api, const int16_t *errors, size_t count,
+                        struct base_error *err);
+
+/* -- faults -- */
+
+int mock_fault_arm(struct mock_broker *broker, const struct mock_fault_spec *spec,
+                   struct mock_fault **ret_fault, struct base_error *err);
+/* Disarms all faults and releases every hold (their remaining actions are not done). The fault objects
+ * stay readable until the broker is closed. */
+void mock_faults_heal(struct mock_broker *broker);
+/* Offers a point to the armed faults. True: a fault took it and will call point_go or point_fail (or the
+ * actor is killed); false: nobody is interested, the host lets the actor go. */
+bool mock_fault_offer(struct mock_broker *broker, const struct mock_point *point);
+/* An actor's points are void (it died): firings that wait on them are dropped. */
+void mock_fault_withdraw(struct mock_broker *broker, void *subject);
+
+/* -- inspection: the present state, for conditions -- */
+
+int64_t mock_partition_start(const struct mock_broker *broker, const char *topic, int32_t partition);
+int64_t mock_partition_end(const struct mock_broker *broker, const char *topic, int32_t partition);
+/* Offset of the last record that is in the log, -1 for none. */
+int64_t mock_partition_last(const struct mock_broker *broker, const char *topic, int32_t partition);
+/* The batch that holds offset, or the next one; NULL past the end. */
+struct mock_stored_batch *mock_partition_batch(const struct mock_broker *broker, const char *topic,
+                                               int32_t partition, int64_t offset);
+/* Produce requests received from the actor and not yet answered, read-ahead included. */
+int64_t mock_actor_inflight(const struct mock_broker *broker, const char *actor);
+/* The offset that the actor's last Fetch of the partition asked for; -1: none by its present
+ * incarnation. ret_waits: that Fetch is waiting right now. */
+int64_t mock_actor_position(const struct mock_broker *broker, const char *actor, const char *topic,
+                            int32_t partition, bool *ret_waits);
+/* True while a request or an answer of the actor (NULL: of anybody) is held by a fault. */
+bool mock_actor_is_held(const struct mock_broker *broker, const char *actor);
+/* True when nothing is under way: no request being applied or read ahead, waiting fetches and parked
+ * joins aside. */
+bool mock_is_quiet(const struct mock_broker *broker);
+/* Committed offset; -1: none. */
+int64_t mock_group_committed(const struct mock_broker *broker, const char *group, const char *topic,
+                             int32_t partition);
+/* The coordinator's groups, for views (group.h). */
+const struct mock_groups *mock_broker_groups(const struct mock_broker *broker);
