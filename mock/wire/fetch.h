@@ -1,0 +1,81 @@
+/* Fetch (api 1), versions 4 to 12: what to read, and the stored bytes that were read. */
+#pragma once
+#include "mock/wire/message.h"
+
+struct mock_fetch_partition {
+    int32_t index;
+    int32_t current_leader_epoch; /* v9+, else -1 */
+    int64_t fetch_offset;
+    int32_t last_fetched_epoch;   /* v12, else -1 */
+    int64_t log_start_offset;     /* v5+, else -1; -1 from consumers */
+    int32_t max_bytes;
+};
+
+struct mock_fetch_topic {
+    struct base_slice name;
+    struct mock_fetch_partition *partitions;
+    size_t partition_count;
+};
+
+struct mock_fetch_forgotten_topic {
+    struct base_slice name;
+    int32_t *partitions;
+    size_t partition_count;
+};
+
+struct mock_fetch_request {
+    int32_t replica_id; /* -1: a consumer */
+    int32_t max_wait_ms;
+    int32_t min_bytes;
+    int32_t max_bytes;
+    int8_t isolation_level; /* 0 read_uncommitted, 1 read_committed */
+    int32_t session_id;     /* v7+, else 0 */
+    int32_t session_epoch;  /* v7+, else -1: no session */
+    struct mock_fetch_topic *topics;
+    size_t topic_count;
+    struct mock_fetch_forgotten_topic *forgotten; /* v7+ */
+    size_t forgotten_count;
+    struct base_slice rack_id; /* v11+, else empty */
+};
+
+struct mock_fetch_aborted {
+    int64_t producer_id;
+    int64_t first_offset;
+};
+
+struct mock_fetch_partition_response {
+    int32_t index;
+    int16_t error_code;
+    int64_t high_watermark;
+    int64_t last_stable_offset;
+    int64_t log_start_offset; /* v5+, else -1 */
+    bool has_aborted;         /* false: the list is null, as for read_uncommitted */
+    struct mock_fetch_aborted *aborted;
+    size_t aborted_count;
+    int32_t preferred_read_replica; /* v11+, else -1 */
+    struct base_slice *chunks;      /* the records, one after the other; decode gives 0 or 1 */
+    size_t chunk_count;
+};
+
+struct mock_fetch_topic_response {
+    struct base_slice name;
+    struct mock_fetch_partition_response *partitions;
+    size_t partition_count;
+};
+
+struct mock_fetch_response {
+    int32_t throttle_time_ms;
+    int16_t error_code; /* v7+ */
+    int32_t session_id; /* v7+ */
+    struct mock_fetch_topic_response *topics;
+    size_t topic_count;
+};
+
+int mock_fetch_request_decode(struct base_reader *r, int16_t version, struct base_arena *arena,
+                              struct mock_fetch_request *ret_request) BASE_MUST_USE;
+void mock_fetch_request_encode(struct base_builder *b, int16_t version,
+                               const struct mock_fetch_request *request);
+int mock_fetch_response_decode(struct base_reader *r, int16_t version, struct base_arena *arena,
+                               struct mock_fetch_response *ret_response) BASE_MUST_USE;
+void mock_fetch_response_encode(struct base_builder *b, int16_t version,
+                                const struct mock_fetch_response *response);
