@@ -1,0 +1,254 @@
+/* The log of one partition: see log.h. */
+#include "mock/log/log.h"
+
+#include <assert.h>
+
+#include "base/memory.h"
+#include "mock/log/log_private.h"
+#include "mock/wire/batch.h"
+#include "mock/wire/record.h"
+
+int mock_log_new(struct mock_log_budget *budget, struct mock_log **ret_log,
+                 struct base_error *err) {
+    struct mock_log *log = base_alloc_zero(sizeof(*log));
+    if (!log) {
+        return base_fail(err, BASE_NO_MEMORY, "out of memory for a partition log");
+    }
+    log->budget = budget;
+    *ret_log = log;
+    return 0;
+}
+
+void mock_log_free(struct mock_log *log) {
+    if (!log) {
+        return;
+    }
+    for (size_t i = 0; i < log->count; i++) {
+        mock_stored_batch_unref(log->entries[i].batch);
+    }
+    assert(log->budget->used_bytes >= log->bytes);
+    log->budget->used_bytes -= log->bytes;
+    base_free(log->entries);
+    base_free(log);
+}
+
+/* -- appending -- */
+
+/* Everything that can fail, and nothing that can be seen. */
+static int make_room(struct mock_log *log, size_t len, struct base_error *err) {
+    const struct mock_log_budget *budget = log->budget;
+    uint64_t left =
+        budget->max_bytes > budget->used_bytes ? budget->max_bytes - budget->used_bytes : 0;
+    if (len > left) {
+        return base_fail(err, BASE_LIMIT,
+                         "log.max.bytes is reached: %llu of %llu bytes are kept, %zu more wanted",
+                         (unsigned long long)budget->used_bytes,
+                         (unsigned long long)budget->max_bytes, len);
+    }
+    void *entries = log->entries;
+    if (base_grow(&entries, &log->cap, log->count + 1, sizeof(*log->entries))) {
+        return base_fail(err, BASE_NO_MEMORY, "out of memory for %zu batches of a partition log",
+                         log->count + 1);
+    }
+    log->entries = entries;
+    return 0;
+}
+
+static void add_entry(struct mock_log *log, struct mock_stored_batch *batch) {
+    int64_t so_far = batch->max_timestamp;
+    if (log->count && log->entries[log->count - 1].max_timestamp_so_far > so_far) {
+        so_far = log->entries[log->count - 1].max_timestamp_so_far;
+    }
+    log->entries[log->count++] = (struct mock_log_entry){
+        .batch = mock_stored_batch_ref(batch),
+        .max_timestamp_so_far = so_far,
+    };
+    log->bytes += batch->len;
+    log->budget->used_bytes += batch->len;
+    log->end = batch->last_offset + 1;
+}
+
+int mock_log_append(struct mock_log *log, struct mock_stored_batch *batch, int32_t leader_epoch,
+                    int64_t now_ms, struct base_error *err) {
+    struct mock_batch_header header;
+    int rc = mock_batch_header_decode(mock_stored_batch_slice(batch), &header);
+    if (rc) {
+        return base_fail(err, rc, "a batch that was not validated cannot be appended");
+    }
+    rc = make_room(log, batch->len, err);
+    if (rc) {
+        return rc;
+    }
+    mock_batch_patch_base_offset(batch->bytes, log->end);
+    mock_batch_patch_leader_epoch(batch->bytes, leader_epoch);
+    batch->record_count = (uint32_t)header.record_count;
+    batch->base_offset = log->end;
+    batch->last_offset = log->end + header.last_offset_delta;
+    batch->max_timestamp = header.max_timestamp;
+    batch->appended_ms = now_ms;
+    batch->producer_id = header.producer_id;
+    batch->producer_epoch = header.producer_epoch;
+    batch->base_sequence = header.base_sequence;
+    add_entry(log, batch);
+    return 0;
+}
+
+int mock_log_place(struct mock_log *log, struct mock_stored_batch *batch, struct base_error *err) {
+    assert(batch->base_offset >= log->end && batch->last_offset >= batch->base_offset);
+    int rc = make_room(log, batch->len, err);
+    if (rc == 0) {
+        add_entry(log, batch);
+    }
+    return rc;
+}
+
+/* -- reading -- */
+
+int64_t mock_log_start(const struct mock_log *log) {
+    return log->start;
+}
+
+int64_t mock_log_end(const struct mock_log *log) {
+    return log->end;
+}
+
+uint64_t mock_log_bytes(const struct mock_log *log) {
+    return log->bytes;
+}
+
+size_t mock_log_batch_count(const struct mock_log *log) {
+    return log->count;
+}
+
+size_t mock_log_find(const struct mock_log *log, int64_t offset) {
+    size_t low = 0;
+    size_t high = log->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (log->entries[middle].batch->last_offset < offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+struct mock_stored_batch *mock_log_batch(const struct mock_log *log, size_t index) {
+    assert(index < log->count);
+    return log->entries[index].batch;
+}
+
+size_t mock_log_read(const struct mock_log *log, int64_t offset, size_t max_bytes,
+                     bool first_always, struct mock_stored_batch **ret_batches, size_t cap,
+                     size_t *ret_bytes) {
+    assert(offset >= log->start && offset <= log->end);
+    size_t count = 0;
+    size_t bytes = 0;
+    for (size_t i = mock_log_find(log, offset); i < log->count && count < cap; i++) {
+        struct mock_stored_batch *batch = log->entries[i].batch;
+        bool fits = bytes <= max_bytes && batch->len <= max_bytes - bytes;
+        if (!fits && !(first_always && count == 0)) {
+            break;
+        }
+        ret_batches[count++] = batch;
+        bytes += batch->len;
+    }
+    *ret_bytes = bytes;
+    return count;
+}
+
+size_t mock_log_available(const struct mock_log *log, int64_t offset, size_t enough) {
+    size_t bytes = 0;
+    for (size_t i = mock_log_find(log, offset); i < log->count && bytes < enough; i++) {
+        bytes += log->entries[i].batch->len;
+    }
+    return bytes < enough ? bytes : enough;
+}
+
+/* -- by time -- */
+
+enum walk { WALK_NONE, WALK_FOUND, WALK_UNREADABLE };
+
+/* The first record of the batch with timestamp or a later one. */
+static enum walk find_in_batch(const struct mock_stored_batch *batch, int64_t timestamp,
+                               int64_t *ret_offset, int64_t *ret_timestamp) {
+    struct mock_record_iterator it;
+    if (mock_record_iterator_init(&it, mock_stored_batch_slice(batch))) {
+        return WALK_UNREADABLE;
+    }
+    enum walk found = WALK_NONE;
+    struct mock_record record;
+    int rc = 0;
+    while (found == WALK_NONE && (rc = mock_record_iterator_next(&it, &record)) > 0) {
+        if (record.timestamp_ms >= timestamp) {
+            *ret_offset = record.offset;
+            *ret_timestamp = record.timestamp_ms;
+            found = WALK_FOUND;
+        }
+    }
+    mock_record_iterator_clean_up(&it);
+    return rc < 0 ? WALK_UNREADABLE : found;
+}
+
+/* Index of the first batch at whose end a record with timestamp or a later one has been seen. */
+static size_t find_by_time(const struct mock_log *log, int64_t timestamp) {
+    size_t low = 0;
+    size_t high = log->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (log->entries[middle].max_timestamp_so_far < timestamp) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+bool mock_log_find_timestamp(const struct mock_log *log, int64_t timestamp, int64_t *ret_offset,
+                             int64_t *ret_timestamp) {
+    for (size_t i = find_by_time(log, timestamp); i < log->count; i++) {
+        const struct mock_stored_batch *batch = log->entries[i].batch;
+        if (batch->max_timestamp < timestamp) {
+            continue;
+        }
+        switch (find_in_batch(batch, timestamp, ret_offset, ret_timestamp)) {
+        case WALK_FOUND:
+            return true;
+        case WALK_NONE:
+            /* The header promised a time that no record has: the record was compacted away. */
+            break;
+        case WALK_UNREADABLE:
+            /* Validated before it was stored, so memory is out. A reader that starts at the head of
+             * this batch misses nothing; one that is told "none" would miss it all. */
+            *ret_offset = batch->base_offset;
+            *ret_timestamp = batch->max_timestamp;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool mock_log_max_timestamp(const struct mock_log *log, int64_t *ret_offset,
+                            int64_t *ret_timestamp) {
+    if (log->count == 0) {
+        return false;
+    }
+    int64_t promised = log->entries[log->count - 1].max_timestamp_so_far;
+    if (mock_log_find_timestamp(log, promised, ret_offset, ret_timestamp)) {
+        return true;
+    }
+    /* The record of that time was compacted away: ask every batch that could hold a greater one. */
+    bool found = false;
+    int64_t above = INT64_MIN;
+    for (size_t i = 0; i < log->count; i++) {
+        const struct mock_stored_batch *batch = log->entries[i].batch;
+        while (batch->max_timestamp >= above &&
+               find_in_batch(batch, above, ret_offset, ret_timestamp) == WALK_FOUND) {
+            found = true;
+            above = *ret_timestamp + 1; /* a record of INT64_MAX would have kept the promise */
+        }
+    }
+    return found;
+}

@@ -1,0 +1,237 @@
+/*
+ * The idempotent producer's state on one partition: see producer.h. The order of the checks is
+ * Kafka's: duplicate first, then the epoch, then the sequence.
+ */
+#include "mock/log/producer.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "mock/wire/error_names.h"
+
+/* A failing allocation inside uthash leaves the element out and says so through hh.tbl. */
+#define HASH_NONFATAL_OOM 1
+#define uthash_malloc(bytes) base_alloc(bytes)
+#define uthash_free(memory, bytes) base_free(memory)
+#include <uthash.h>
+
+/* ProducerStateEntry.NUM_BATCHES_TO_RETAIN: as many as a producer may have in flight. */
+#define WINDOW 5
+
+
+struct past_batch {
+    int32_t first;
+    int32_t last;
+    int64_t base_offset;
+    int64_t last_offset;
+    int64_t timestamp;
+};
+
+struct producer {
+    int64_t id;
+    int16_t epoch;
+    uint8_t count; /* of batches, all of this epoch, oldest first */
+    struct past_batch batches[WINDOW];
+    UT_hash_handle hh;
+};
+
+struct mock_producers {
+    struct producer *by_id;
+};
+
+static const char *const policy_names[] = {
+    [MOCK_FIRST_SEQUENCE_ANY] = "any",
+    [MOCK_FIRST_SEQUENCE_ZERO_ON_NEVER_WRITTEN] = "zero-on-never-written",
+    [MOCK_FIRST_SEQUENCE_ZERO_ALWAYS] = "zero-always",
+    [MOCK_FIRST_SEQUENCE_UNKNOWN_PRODUCER_ID] = "unknown-producer-id",
+};
+#define POLICY_COUNT (sizeof(policy_names) / sizeof(policy_names[0]))
+
+const char *mock_first_sequence_to_str(enum mock_first_sequence policy) {
+    assert((size_t)policy < POLICY_COUNT);
+    return policy_names[policy];
+}
+
+bool mock_first_sequence_find(const char *name, enum mock_first_sequence *ret_policy) {
+    for (size_t i = 0; i < POLICY_COUNT; i++) {
+        if (strcmp(policy_names[i], name) == 0) {
+            *ret_policy = (enum mock_first_sequence)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int mock_producers_new(struct mock_producers **ret_producers, struct base_error *err) {
+    struct mock_producers *producers = base_alloc_zero(sizeof(*producers));
+    if (!producers) {
+        return base_fail(err, BASE_NO_MEMORY, "out of memory for the producers of a partition");
+    }
+    *ret_producers = producers;
+    return 0;
+}
+
+static void remove_producer(struct mock_producers *producers, struct producer *p) {
+    HASH_DEL(producers->by_id, p);
+    base_free(p);
+}
+
+void mock_producers_free(struct mock_producers *producers) {
+    if (!producers) {
+        return;
+    }
+    struct producer *p = NULL;
+    struct producer *next = NULL;
+    HASH_ITER(hh, producers->by_id, p, next) {
+        remove_producer(producers, p);
+    }
+    base_free(producers);
+}
+
+int32_t mock_sequence_last(int32_t first, int32_t record_count) {
+    /* DefaultRecordBatch.incrementSequence: sequences count modulo 2^31. */
+    assert(first >= 0 && record_count >= 1);
+    return (int32_t)(((int64_t)first + record_count - 1) & INT32_MAX);
+}
+
+static struct producer *find_producer(const struct mock_producers *producers, int64_t id) {
+    struct producer *p = NULL;
+    HASH_FIND(hh, producers->by_id, &id, sizeof(id), p);
+    return p;
+}
+
+static struct mock_sequence_result refuse(int16_t error) {
+    return (struct mock_sequence_result){
+        .answer = MOCK_SEQUENCE_REFUSE,
+        .error = error,
+        .base_offset = -1,
+        .last_offset = -1,
+        .timestamp = -1,
+    };
+}
+
+static struct mock_sequence_result accept_append(void) {
+    return (struct mock_sequence_result){
+        .answer = MOCK_SEQUENCE_APPEND,
+        .base_offset = -1,
+        .last_offset = -1,
+        .timestamp = -1,
+    };
+}
+
+static const struct past_batch *find_duplicate(const struct producer *p,
+                                               const struct mock_sequence *sequence) {
+    if (sequence->epoch != p->epoch) {
+        return NULL;
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        if (p->batches[i].first == sequence->first && p->batches[i].last == sequence->last) {
+            return &p->batches[i];
+        }
+    }
+    return NULL;
+}
+
+static struct mock_sequence_result check_unknown(const struct mock_sequence *sequence,
+                                                 enum mock_first_sequence policy,
+                                                 bool never_written) {
+    if (sequence->first == 0) {
+        return accept_append();
+    }
+    switch (policy) {
+    case MOCK_FIRST_SEQUENCE_ANY:
+        return accept_append();
+    case MOCK_FIRST_SEQUENCE_ZERO_ON_NEVER_WRITTEN:
+        return never_written ? refuse(MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER) : accept_append();
+    case MOCK_FIRST_SEQUENCE_ZERO_ALWAYS:
+        return refuse(MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+    case MOCK_FIRST_SEQUENCE_UNKNOWN_PRODUCER_ID:
+        return refuse(MOCK_ERROR_UNKNOWN_PRODUCER_ID);
+    }
+    assert(!"an enum mock_first_sequence");
+    return refuse(MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+}
+
+struct mock_sequence_result mock_producers_check(const struct mock_producers *producers,
+                                                 const struct mock_sequence *sequence,
+                                                 enum mock_first_sequence policy,
+                                                 bool never_written) {
+    assert(sequence->producer_id >= 0);
+    if (sequence->first < 0) {
+        return refuse(MOCK_ERROR_INVALID_RECORD);
+    }
+    const struct producer *p = find_producer(producers, sequence->producer_id);
+    if (!p) {
+        return check_unknown(sequence, policy, never_written);
+    }
+    const struct past_batch *original = find_duplicate(p, sequence);
+    if (original) {
+        return (struct mock_sequence_result){
+            .answer = MOCK_SEQUENCE_DUPLICATE,
+            .base_offset = original->base_offset,
+            .last_offset = original->last_offset,
+            .timestamp = original->timestamp,
+        };
+    }
+    if (sequence->epoch < p->epoch) {
+        return refuse(MOCK_ERROR_INVALID_PRODUCER_EPOCH);
+    }
+    int32_t expected = 0; /* a new epoch starts again */
+    if (sequence->epoch == p->epoch) {
+        expected = (int32_t)(((int64_t)p->batches[p->count - 1].last + 1) & INT32_MAX);
+    }
+    return sequence->first == expected ? accept_append()
+                                       : refuse(MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+}
+
+static struct producer *add_producer(struct mock_producers *producers, int64_t id) {
+    struct producer *p = base_alloc_zero(sizeof(*p));
+    if (!p) {
+        return NULL;
+    }
+    p->id = id;
+    HASH_ADD(hh, producers->by_id, id, sizeof(p->id), p);
+    if (!p->hh.tbl) {
+        base_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+int mock_producers_record(struct mock_producers *producers, const struct mock_sequence *sequence,
+                          int64_t base_offset, int64_t last_offset, int64_t timestamp,
+                          struct base_error *err) {
+    struct producer *p = find_producer(producers, sequence->producer_id);
+    if (!p) {
+        p = add_producer(producers, sequence->producer_id);
+        if (!p) {
+            return base_fail(err, BASE_NO_MEMORY, "out of memory for the state of a producer");
+        }
+        p->epoch = sequence->epoch;
+    }
+    if (p->epoch != sequence->epoch) {
+        p->epoch = sequence->epoch;
+        p->count = 0;
+    }
+    if (p->count == WINDOW) {
+        memmove(&p->batches[0], &p->batches[1], (WINDOW - 1) * sizeof(p->batches[0]));
+        p->count--;
+    }
+    p->batches[p->count++] = (struct past_batch){
+        .first = sequence->first,
+        .last = sequence->last,
+        .base_offset = base_offset,
+        .last_offset = last_offset,
+        .timestamp = timestamp,
+    };
+    return 0;
+}
+
+void mock_producers_forget(struct mock_producers *producers, int64_t producer_id) {
+    struct producer *p = find_producer(producers, producer_id);
+    if (p) {
+        remove_producer(producers, p);
+    }
+}
