@@ -1,0 +1,66 @@
+/* The table of APIs that the wire library speaks: see api.h. */
+#include "mock/wire/api.h"
+
+#include <string.h>
+
+/* first_flexible beyond max_version would mean "never"; no API here is like that. */
+static const struct mock_api_info apis[] = {
+    {MOCK_API_PRODUCE, "Produce", 3, 12, 9},
+    {MOCK_API_FETCH, "Fetch", 4, 12, 12},
+    {MOCK_API_LIST_OFFSETS, "ListOffsets", 1, 8, 6},
+    {MOCK_API_METADATA, "Metadata", 0, 12, 9},
+    {MOCK_API_OFFSET_COMMIT, "OffsetCommit", 2, 8, 8},
+    {MOCK_API_OFFSET_FETCH, "OffsetFetch", 1, 8, 6},
+    {MOCK_API_FIND_COORDINATOR, "FindCoordinator", 0, 4, 3},
+    {MOCK_API_JOIN_GROUP, "JoinGroup", 0, 9, 6},
+    {MOCK_API_HEARTBEAT, "Heartbeat", 0, 4, 4},
+    {MOCK_API_LEAVE_GROUP, "LeaveGroup", 0, 5, 4},
+    {MOCK_API_SYNC_GROUP, "SyncGroup", 0, 5, 4},
+    {MOCK_API_DESCRIBE_GROUPS, "DescribeGroups", 0, 5, 5},
+    {MOCK_API_LIST_GROUPS, "ListGroups", 0, 4, 3},
+    {MOCK_API_API_VERSIONS, "ApiVersions", 0, 4, 3},
+    {MOCK_API_CREATE_TOPICS, "CreateTopics", 2, 7, 5},
+    {MOCK_API_DELETE_TOPICS, "DeleteTopics", 1, 5, 4},
+    {MOCK_API_INIT_PRODUCER_ID, "InitProducerId", 0, 4, 2},
+    {MOCK_API_OFFSET_FOR_LEADER_EPOCH, "OffsetForLeaderEpoch", 2, 4, 4},
+    {MOCK_API_DESCRIBE_CONFIGS, "DescribeConfigs", 1, 4, 4},
+    {MOCK_API_DESCRIBE_CLUSTER, "DescribeCluster", 0, 1, 0},
+};
+
+#define API_COUNT (sizeof(apis) / sizeof(apis[0]))
+
+const struct mock_api_info *mock_api_find(int16_t key) {
+    for (size_t i = 0; i < API_COUNT && apis[i].key <= key; i++) {
+        if (apis[i].key == key) {
+            return &apis[i];
+        }
+    }
+    return NULL;
+}
+
+const struct mock_api_info *mock_api_find_name(const char *name) {
+    for (size_t i = 0; i < API_COUNT; i++) {
+        if (strcmp(apis[i].name, name) == 0) {
+            return &apis[i];
+        }
+    }
+    return NULL;
+}
+
+const struct mock_api_info *mock_api_all(size_t *ret_count) {
+    *ret_count = API_COUNT;
+    return apis;
+}
+
+const char *mock_api_to_str(int16_t key) {
+    const struct mock_api_info *api = mock_api_find(key);
+    return api ? api->name : "unknown";
+}
+
+bool mock_api_has_version(const struct mock_api_info *api, int16_t version) {
+    return version >= api->min_version && version <= api->max_version;
+}
+
+bool mock_api_is_flexible(const struct mock_api_info *api, int16_t version) {
+    return version >= api->first_flexible;
+}

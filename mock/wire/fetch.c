@@ -1,0 +1,259 @@
+/* Fetch: see fetch.h. */
+#include "mock/wire/fetch.h"
+
+#include "mock/wire/primitive.h"
+
+/* Decoded records are one chunk, or none. */
+static void get_chunks(struct mock_decoder *d, struct mock_fetch_partition_response *p) {
+    struct base_slice records = mock_get_nullable_bytes(d);
+    if (records.len == 0) {
+        return;
+    }
+    p->chunks = base_arena_alloc(d->arena, sizeof(*p->chunks));
+    if (p->chunks) {
+        p->chunks[0] = records;
+        p->chunk_count = 1;
+    }
+}
+
+static void put_chunks(struct mock_encoder *e, const struct mock_fetch_partition_response *p) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < p->chunk_count; i++) {
+        bytes += p->chunks[i].len;
+    }
+    mock_put_bytes_length(e, bytes);
+    for (size_t i = 0; i < p->chunk_count; i++) {
+        base_put_slice(e->b, p->chunks[i]);
+    }
+}
+
+static void get_partition(struct mock_decoder *d, struct mock_fetch_partition *p) {
+    p->index = base_read_i32(d->r);
+    p->current_leader_epoch = d->version >= 9 ? base_read_i32(d->r) : -1;
+    p->fetch_offset = base_read_i64(d->r);
+    p->last_fetched_epoch = d->version >= 12 ? base_read_i32(d->r) : -1;
+    p->log_start_offset = d->version >= 5 ? base_read_i64(d->r) : -1;
+    p->max_bytes = base_read_i32(d->r);
+    mock_get_tags(d);
+}
+
+static void put_partition(struct mock_encoder *e, const struct mock_fetch_partition *p) {
+    base_put_i32(e->b, p->index);
+    if (e->version >= 9) {
+        base_put_i32(e->b, p->current_leader_epoch);
+    }
+    base_put_i64(e->b, p->fetch_offset);
+    if (e->version >= 12) {
+        base_put_i32(e->b, p->last_fetched_epoch);
+    }
+    if (e->version >= 5) {
+        base_put_i64(e->b, p->log_start_offset);
+    }
+    base_put_i32(e->b, p->max_bytes);
+    mock_put_tags(e);
+}
+
+static void get_topic(struct mock_decoder *d, struct mock_fetch_topic *p) {
+    p->name = mock_get_string(d);
+    p->partitions = mock_get_array(d, sizeof(*p->partitions), 16, &p->partition_count);
+    for (size_t i = 0; i < p->partition_count; i++) {
+        get_partition(d, &p->partitions[i]);
+    }
+    mock_get_tags(d);
+}
+
+static void put_topic(struct mock_encoder *e, const struct mock_fetch_topic *p) {
+    mock_put_string(e, p->name);
+    mock_put_count(e, p->partition_count);
+    for (size_t i = 0; i < p->partition_count; i++) {
+        put_partition(e, &p->partitions[i]);
+    }
+    mock_put_tags(e);
+}
+
+static void get_forgotten_topic(struct mock_decoder *d, struct mock_fetch_forgotten_topic *p) {
+    p->name = mock_get_string(d);
+    p->partitions = mock_get_i32_array(d, &p->partition_count);
+    mock_get_tags(d);
+}
+
+static void put_forgotten_topic(struct mock_encoder *e,
+                                const struct mock_fetch_forgotten_topic *p) {
+    mock_put_string(e, p->name);
+    mock_put_i32_array(e, p->partitions, p->partition_count);
+    mock_put_tags(e);
+}
+
+static void get_request(struct mock_decoder *d, struct mock_fetch_request *p) {
+    p->replica_id = base_read_i32(d->r);
+    p->max_wait_ms = base_read_i32(d->r);
+    p->min_bytes = base_read_i32(d->r);
+    p->max_bytes = base_read_i32(d->r);
+    p->isolation_level = base_read_i8(d->r);
+    p->session_id = d->version >= 7 ? base_read_i32(d->r) : 0;
+    p->session_epoch = d->version >= 7 ? base_read_i32(d->r) : -1;
+    p->topics = mock_get_array(d, sizeof(*p->topics), 3, &p->topic_count);
+    for (size_t i = 0; i < p->topic_count; i++) {
+        get_topic(d, &p->topics[i]);
+    }
+    if (d->version >= 7) {
+        p->forgotten = mock_get_array(d, sizeof(*p->forgotten), 3, &p->forgotten_count);
+        for (size_t i = 0; i < p->forgotten_count; i++) {
+            get_forgotten_topic(d, &p->forgotten[i]);
+        }
+    }
+    p->rack_id = d->version >= 11 ? mock_get_string(d) : base_slice_str("");
+    mock_get_tags(d);
+}
+
+static void put_request(struct mock_encoder *e, const struct mock_fetch_request *p) {
+    base_put_i32(e->b, p->replica_id);
+    base_put_i32(e->b, p->max_wait_ms);
+    base_put_i32(e->b, p->min_bytes);
+    base_put_i32(e->b, p->max_bytes);
+    base_put_i8(e->b, p->isolation_level);
+    if (e->version >= 7) {
+        base_put_i32(e->b, p->session_id);
+        base_put_i32(e->b, p->session_epoch);
+    }
+    mock_put_count(e, p->topic_count);
+    for (size_t i = 0; i < p->topic_count; i++) {
+        put_topic(e, &p->topics[i]);
+    }
+    if (e->version >= 7) {
+        mock_put_count(e, p->forgotten_count);
+        for (size_t i = 0; i < p->forgotten_count; i++) {
+            put_forgotten_topic(e, &p->forgotten[i]);
+        }
+    }
+    if (e->version >= 11) {
+        mock_put_string(e, p->rack_id);
+    }
+    mock_put_tags(e);
+}
+
+int mock_fetch_request_decode(struct base_reader *r, int16_t version, struct base_arena *arena,
+                              struct mock_fetch_request *ret_request) {
+    struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_FETCH, version);
+    struct mock_fetch_request request = {0};
+    get_request(&d, &request);
+    int code = mock_decoder_finish(&d);
+    if (code) {
+        return code;
+    }
+    *ret_request = request;
+    return 0;
+}
+
+void mock_fetch_request_encode(struct base_builder *b, int16_t version,
+                               const struct mock_fetch_request *request) {
+    struct mock_encoder e = mock_encoder_of(b, MOCK_API_FETCH, version);
+    put_request(&e, request);
+}
+
+static void get_partition_response(struct mock_decoder *d,
+                                   struct mock_fetch_partition_response *p) {
+    p->index = base_read_i32(d->r);
+    p->error_code = base_read_i16(d->r);
+    p->high_watermark = base_read_i64(d->r);
+    p->last_stable_offset = base_read_i64(d->r);
+    p->log_start_offset = d->version >= 5 ? base_read_i64(d->r) : -1;
+    bool is_null = false;
+    p->aborted = mock_get_nullable_array(d, sizeof(*p->aborted), 16, &p->aborted_count, &is_null);
+    p->has_aborted = !is_null;
+    for (size_t i = 0; i < p->aborted_count; i++) {
+        p->aborted[i].producer_id = base_read_i64(d->r);
+        p->aborted[i].first_offset = base_read_i64(d->r);
+        mock_get_tags(d);
+    }
+    p->preferred_read_replica = d->version >= 11 ? base_read_i32(d->r) : -1;
+    get_chunks(d, p);
+    mock_get_tags(d);
+}
+
+static void put_partition_response(struct mock_encoder *e,
+                                   const struct mock_fetch_partition_response *p) {
+    base_put_i32(e->b, p->index);
+    base_put_i16(e->b, p->error_code);
+    base_put_i64(e->b, p->high_watermark);
+    base_put_i64(e->b, p->last_stable_offset);
+    if (e->version >= 5) {
+        base_put_i64(e->b, p->log_start_offset);
+    }
+    if (!p->has_aborted) {
+        mock_put_null_array(e);
+    } else {
+        mock_put_count(e, p->aborted_count);
+        for (size_t i = 0; i < p->aborted_count; i++) {
+            base_put_i64(e->b, p->aborted[i].producer_id);
+            base_put_i64(e->b, p->aborted[i].first_offset);
+            mock_put_tags(e);
+        }
+    }
+    if (e->version >= 11) {
+        base_put_i32(e->b, p->preferred_read_replica);
+    }
+    put_chunks(e, p);
+    mock_put_tags(e);
+}
+
+static void get_topic_response(struct mock_decoder *d, struct mock_fetch_topic_response *p) {
+    p->name = mock_get_string(d);
+    p->partitions = mock_get_array(d, sizeof(*p->partitions), 30, &p->partition_count);
+    for (size_t i = 0; i < p->partition_count; i++) {
+        get_partition_response(d, &p->partitions[i]);
+    }
+    mock_get_tags(d);
+}
+
+static void put_topic_response(struct mock_encoder *e, const struct mock_fetch_topic_response *p) {
+    mock_put_string(e, p->name);
+    mock_put_count(e, p->partition_count);
+    for (size_t i = 0; i < p->partition_count; i++) {
+        put_partition_response(e, &p->partitions[i]);
+    }
+    mock_put_tags(e);
+}
+
+static void get_response(struct mock_decoder *d, struct mock_fetch_response *p) {
+    p->throttle_time_ms = base_read_i32(d->r);
+    p->error_code = d->version >= 7 ? base_read_i16(d->r) : 0;
+    p->session_id = d->version >= 7 ? base_read_i32(d->r) : 0;
+    p->topics = mock_get_array(d, sizeof(*p->topics), 3, &p->topic_count);
+    for (size_t i = 0; i < p->topic_count; i++) {
+        get_topic_response(d, &p->topics[i]);
+    }
+    mock_get_tags(d);
+}
+
+static void put_response(struct mock_encoder *e, const struct mock_fetch_response *p) {
+    base_put_i32(e->b, p->throttle_time_ms);
+    if (e->version >= 7) {
+        base_put_i16(e->b, p->error_code);
+        base_put_i32(e->b, p->session_id);
+    }
+    mock_put_count(e, p->topic_count);
+    for (size_t i = 0; i < p->topic_count; i++) {
+        put_topic_response(e, &p->topics[i]);
+    }
+    mock_put_tags(e);
+}
+
+int mock_fetch_response_decode(struct base_reader *r, int16_t version, struct base_arena *arena,
+                               struct mock_fetch_response *ret_response) {
+    struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_FETCH, version);
+    struct mock_fetch_response response = {0};
+    get_response(&d, &response);
+    int code = mock_decoder_finish(&d);
+    if (code) {
+        return code;
+    }
+    *ret_response = response;
+    return 0;
+}
+
+void mock_fetch_response_encode(struct base_builder *b, int16_t version,
+                                const struct mock_fetch_response *response) {
+    struct mock_encoder e = mock_encoder_of(b, MOCK_API_FETCH, version);
+    put_response(&e, response);
+}

@@ -1,0 +1,109 @@
+/* SyncGroup: see sync_group.h. */
+#include "mock/wire/sync_group.h"
+
+#include "mock/wire/primitive.h"
+
+static void get_assignment(struct mock_decoder *d, struct mock_sync_group_assignment *p) {
+    p->member_id = mock_get_string(d);
+    p->assignment = mock_get_bytes(d);
+    mock_get_tags(d);
+}
+
+static void put_assignment(struct mock_encoder *e, const struct mock_sync_group_assignment *p) {
+    mock_put_string(e, p->member_id);
+    mock_put_bytes(e, p->assignment);
+    mock_put_tags(e);
+}
+
+static void get_request(struct mock_decoder *d, struct mock_sync_group_request *p) {
+    p->group_id = mock_get_string(d);
+    p->generation_id = base_read_i32(d->r);
+    p->member_id = mock_get_string(d);
+    p->group_instance_id = d->version >= 3 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
+    p->protocol_type = d->version >= 5 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
+    p->protocol_name = d->version >= 5 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
+    p->assignments = mock_get_array(d, sizeof(*p->assignments), 3, &p->assignment_count);
+    for (size_t i = 0; i < p->assignment_count; i++) {
+        get_assignment(d, &p->assignments[i]);
+    }
+    mock_get_tags(d);
+}
+
+static void put_request(struct mock_encoder *e, const struct mock_sync_group_request *p) {
+    mock_put_string(e, p->group_id);
+    base_put_i32(e->b, p->generation_id);
+    mock_put_string(e, p->member_id);
+    if (e->version >= 3) {
+        mock_put_nullable_string(e, p->group_instance_id);
+    }
+    if (e->version >= 5) {
+        mock_put_nullable_string(e, p->protocol_type);
+        mock_put_nullable_string(e, p->protocol_name);
+    }
+    mock_put_count(e, p->assignment_count);
+    for (size_t i = 0; i < p->assignment_count; i++) {
+        put_assignment(e, &p->assignments[i]);
+    }
+    mock_put_tags(e);
+}
+
+int mock_sync_group_request_decode(struct base_reader *r, int16_t version, struct base_arena *arena,
+                                   struct mock_sync_group_request *ret_request) {
+    struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_SYNC_GROUP, version);
+    struct mock_sync_group_request request = {0};
+    get_request(&d, &request);
+    int code = mock_decoder_finish(&d);
+    if (code) {
+        return code;
+    }
+    *ret_request = request;
+    return 0;
+}
+
+void mock_sync_group_request_encode(struct base_builder *b, int16_t version,
+                                    const struct mock_sync_group_request *request) {
+    struct mock_encoder e = mock_encoder_of(b, MOCK_API_SYNC_GROUP, version);
+    put_request(&e, request);
+}
+
+static void get_response(struct mock_decoder *d, struct mock_sync_group_response *p) {
+    p->throttle_time_ms = d->version >= 1 ? base_read_i32(d->r) : 0;
+    p->error_code = base_read_i16(d->r);
+    p->protocol_type = d->version >= 5 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
+    p->protocol_name = d->version >= 5 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
+    p->assignment = mock_get_bytes(d);
+    mock_get_tags(d);
+}
+
+static void put_response(struct mock_encoder *e, const struct mock_sync_group_response *p) {
+    if (e->version >= 1) {
+        base_put_i32(e->b, p->throttle_time_ms);
+    }
+    base_put_i16(e->b, p->error_code);
+    if (e->version >= 5) {
+        mock_put_nullable_string(e, p->protocol_type);
+        mock_put_nullable_string(e, p->protocol_name);
+    }
+    mock_put_bytes(e, p->assignment);
+    mock_put_tags(e);
+}
+
+int mock_sync_group_response_decode(struct base_reader *r, int16_t version,
+                                    struct base_arena *arena,
+                                    struct mock_sync_group_response *ret_response) {
+    struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_SYNC_GROUP, version);
+    struct mock_sync_group_response response = {0};
+    get_response(&d, &response);
+    int code = mock_decoder_finish(&d);
+    if (code) {
+        return code;
+    }
+    *ret_response = response;
+    return 0;
+}
+
+void mock_sync_group_response_encode(struct base_builder *b, int16_t version,
+                                     const struct mock_sync_group_response *response) {
+    struct mock_encoder e = mock_encoder_of(b, MOCK_API_SYNC_GROUP, version);
+    put_response(&e, response);
+}
