@@ -1,0 +1,82 @@
+/* The table over all messages: decode and encode again. Used by tests and by the fuzz target. */
+#include "mock/wire/api_versions.h"
+#include "mock/wire/create_topics.h"
+#include "mock/wire/delete_topics.h"
+#include "mock/wire/describe_cluster.h"
+#include "mock/wire/describe_configs.h"
+#include "mock/wire/describe_groups.h"
+#include "mock/wire/fetch.h"
+#include "mock/wire/find_coordinator.h"
+#include "mock/wire/heartbeat.h"
+#include "mock/wire/init_producer_id.h"
+#include "mock/wire/join_group.h"
+#include "mock/wire/leave_group.h"
+#include "mock/wire/list_groups.h"
+#include "mock/wire/list_offsets.h"
+#include "mock/wire/metadata.h"
+#include "mock/wire/offset_commit.h"
+#include "mock/wire/offset_fetch.h"
+#include "mock/wire/offset_for_leader_epoch.h"
+#include "mock/wire/produce.h"
+#include "mock/wire/sync_group.h"
+#include "t_wire.h"
+
+#define RECODE(name)                                                                              \
+    static int name(struct base_reader *r, int16_t version, struct base_arena *arena,             \
+                    struct base_builder *b) {                                                     \
+        struct mock_##name message;                                                               \
+        int code = mock_##name##_decode(r, version, arena, &message);                             \
+        if (code) {                                                                               \
+            return code;                                                                          \
+        }                                                                                         \
+        mock_##name##_encode(b, version, &message);                                               \
+        return b->failed;                                                                         \
+    }
+#define RECODE_BOTH(name) RECODE(name##_request) RECODE(name##_response)
+
+RECODE_BOTH(produce)
+RECODE_BOTH(fetch)
+RECODE_BOTH(list_offsets)
+RECODE_BOTH(metadata)
+RECODE_BOTH(offset_commit)
+RECODE_BOTH(offset_fetch)
+RECODE_BOTH(find_coordinator)
+RECODE_BOTH(join_group)
+RECODE_BOTH(heartbeat)
+RECODE_BOTH(leave_group)
+RECODE_BOTH(sync_group)
+RECODE_BOTH(describe_groups)
+RECODE_BOTH(list_groups)
+RECODE_BOTH(api_versions)
+RECODE_BOTH(create_topics)
+RECODE_BOTH(delete_topics)
+RECODE_BOTH(init_producer_id)
+RECODE_BOTH(offset_for_leader_epoch)
+RECODE_BOTH(describe_configs)
+RECODE_BOTH(describe_cluster)
+
+#define ROW(api, name) {MOCK_API_##api, name##_request, name##_response}
+
+const struct t_message t_messages[] = {
+    ROW(PRODUCE, produce),
+    ROW(FETCH, fetch),
+    ROW(LIST_OFFSETS, list_offsets),
+    ROW(METADATA, metadata),
+    ROW(OFFSET_COMMIT, offset_commit),
+    ROW(OFFSET_FETCH, offset_fetch),
+    ROW(FIND_COORDINATOR, find_coordinator),
+    ROW(JOIN_GROUP, join_group),
+    ROW(HEARTBEAT, heartbeat),
+    ROW(LEAVE_GROUP, leave_group),
+    ROW(SYNC_GROUP, sync_group),
+    ROW(DESCRIBE_GROUPS, describe_groups),
+    ROW(LIST_GROUPS, list_groups),
+    ROW(API_VERSIONS, api_versions),
+    ROW(CREATE_TOPICS, create_topics),
+    ROW(DELETE_TOPICS, delete_topics),
+    ROW(INIT_PRODUCER_ID, init_producer_id),
+    ROW(OFFSET_FOR_LEADER_EPOCH, offset_for_leader_epoch),
+    ROW(DESCRIBE_CONFIGS, describe_configs),
+    ROW(DESCRIBE_CLUSTER, describe_cluster),
+};
+const size_t t_message_count = sizeof(t_messages) / sizeof(t_messages[0]);
