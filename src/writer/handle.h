@@ -1,0 +1,31 @@
+/* Inside the writer: what a writer consists of. */
+#pragma once
+#include "client/kafka.h"
+#include "writer/intent.h"
+#include "writer/writer.h"
+
+/* A topic handle, kept for the life of the writer: librdkafka forgets what it knows of a topic
+ * without one, and then finds the leader again at its next scan, a second later. */
+struct journal_writer_topic {
+    char *name;
+    rd_kafka_topic_t *rkt;
+};
+
+struct journal_writer {
+    struct journal_logger logger; /* first: librdkafka's opaque */
+    rd_kafka_t *rk;
+    rd_kafka_queue_t *queue; /* NULL until journal_writer_wake */
+    struct journal_intents intents;
+    struct journal_writer_topic *topics;
+    size_t topic_count, topic_cap;
+    size_t last_topic;
+    uint64_t report_count; /* delivery reports served */
+    journal_outcome_fn *outcome;
+    void *outcome_arg;
+    int flush_timeout_ms;
+    int ready_timeout_ms;
+};
+
+/* The handle of a topic, made if need be; NULL with the reason. */
+struct journal_writer_topic *journal_writer_topic_get(struct journal_writer *writer,
+                                                      const char *name, struct base_error *err);
