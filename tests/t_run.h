@@ -1,4 +1,4 @@
-/* The main function of every CUnit program: runs suites, prints what fails, and one closing line. */
+/* The main function of every CUnit program: runs suites, prints what fails and a closing line. */
 #pragma once
 #include <CUnit/CUnit.h>
 #include <stddef.h>

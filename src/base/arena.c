@@ -54,7 +54,7 @@ void *base_arena_alloc(struct base_arena *a, size_t bytes) {
     if (a->failed) {
         return NULL;
     }
-    if (bytes > a->max_bytes || a->used_bytes > a->max_bytes - bytes) {
+    if (bytes > SIZE_MAX / 2 || bytes > a->max_bytes || a->used_bytes > a->max_bytes - bytes) {
         a->failed = BASE_LIMIT;
         return NULL;
     }

@@ -14,7 +14,7 @@
 /* Memory that decoding one request may take beyond the frame itself; counts are validated against
  * the bytes that are left, so this is a second wall, not the first. */
 #define BASE_MAX_DECODE_BYTES (256u * BASE_MIB)
-/* What one record batch may grow to when it is decompressed: 64 times message.max.bytes' default. */
+/* What one record batch may grow to when decompressed: 64 times message.max.bytes' default. */
 #define BASE_MAX_INFLATED_BYTES (64u * BASE_MIB)
 /* Requests read ahead of the one being applied, per connection. librdkafka's max.in.flight is at
  * most 1 000 000 but real clients use 5; beyond this the socket is simply not read. */
