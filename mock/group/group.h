@@ -14,7 +14,8 @@
  *
  * One thread only. A callback is never called from within the function that parks a request, except
  * when that call itself completes the round: then the answers of all members, its own included, are
- * given before it returns.
+ * given before it returns. The host's functions must not call back into the coordinator, except
+ * mock_groups_request_gone.
  */
 #pragma once
 #include <stdbool.h>

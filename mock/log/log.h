@@ -49,7 +49,8 @@ size_t mock_log_read(const struct mock_log *log, int64_t offset, size_t max_byte
 size_t mock_log_available(const struct mock_log *log, int64_t offset, size_t enough);
 
 /* ListOffsets by time: the first record whose timestamp is >= timestamp, by walking records of the
- * first batch whose max timestamp is >= timestamp. false: none. */
+ * first batch whose max timestamp is >= timestamp. false: none. When memory is out while a batch is
+ * decompressed, the head of that batch is the answer: a reader from there on misses nothing. */
 bool mock_log_find_timestamp(const struct mock_log *log, int64_t timestamp, int64_t *ret_offset,
                              int64_t *ret_timestamp);
 /* The record with the greatest timestamp (ListOffsets -3); false on an empty log. */

@@ -1,6 +1,6 @@
 /*
- * How a log is held: for log.c and for tests that build logs with holes by hand. Nobody else includes
- * this.
+ * How a log is held: for log.c and for tests that build logs with holes by hand. Nobody else
+ * includes this.
  */
 #pragma once
 #include "mock/log/log.h"

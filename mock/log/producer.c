@@ -20,7 +20,6 @@
 /* ProducerStateEntry.NUM_BATCHES_TO_RETAIN: as many as a producer may have in flight. */
 #define WINDOW 5
 
-
 struct past_batch {
     int32_t first;
     int32_t last;

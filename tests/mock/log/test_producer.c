@@ -1,5 +1,5 @@
-/* Tests of mock/log/producer.c: the broker's table of answers, row by row, and its edges. The rows that
- * need transactions (17 to 23) are not here, and row 28 (no producer id) never asks. */
+/* Tests of mock/log/producer.c: the broker's table of answers, row by row, and its edges. The rows
+ * that need transactions (17 to 23) are not here, and row 28 (no producer id) never asks. */
 #include "base/memory.h"
 #include "mock/log/producer.h"
 #include "mock/wire/error_names.h"
@@ -59,7 +59,12 @@ struct row {
 
 #define OUT_OF_ORDER MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER
 #define STALE_EPOCH MOCK_ERROR_INVALID_PRODUCER_EPOCH
-#define SIX {{0, 0, 9}, {0, 10, 19}, {0, 20, 29}, {0, 30, 39}, {0, 40, 49}, {0, 50, 59}}
+#define SIX                                                                                        \
+    {                                                                                              \
+        {0, 0, 9}, {0, 10, 19}, {0, 20, 29}, {0, 30, 39}, {0, 40, 49}, {                           \
+            0, 50, 59                                                                              \
+        }                                                                                          \
+    }
 
 static const struct row rows[] = {
     {"row 1: the first batch of an unknown producer", 0, {{0}}, {0, 0, 9}, APPENDED, 0},
@@ -68,12 +73,19 @@ static const struct row rows[] = {
     {"row 3: the same from sequence 0", 0, {{0}}, {3, 0, 9}, APPENDED, 0},
     {"row 4: the next sequence", 1, {{0, 0, 9}}, {0, 10, 12}, APPENDED, 0},
     {"row 5: after MaxInt comes 0", 1, {{0, MAX - 9, MAX}}, {0, 0, 4}, APPENDED, 0},
-    {"row 5: after MaxInt comes nothing else", 1, {{0, MAX - 9, MAX}}, {0, 1, 4}, REFUSED,
+    {"row 5: after MaxInt comes nothing else",
+     1,
+     {{0, MAX - 9, MAX}},
+     {0, 1, 4},
+     REFUSED,
      OUT_OF_ORDER},
     {"row 6: a batch that spans MaxInt", 1, {{0, 0, MAX - 2}}, {0, MAX - 1, 3}, APPENDED, 0},
-    {"row 6: what follows a batch that spans MaxInt", 1, {{0, MAX - 1, 3}}, {0, 4, 5}, APPENDED,
-     0},
-    {"row 6: a copy of a batch that spans MaxInt", 1, {{0, MAX - 1, 3}}, {0, MAX - 1, 3}, DUPLICATE,
+    {"row 6: what follows a batch that spans MaxInt", 1, {{0, MAX - 1, 3}}, {0, 4, 5}, APPENDED, 0},
+    {"row 6: a copy of a batch that spans MaxInt",
+     1,
+     {{0, MAX - 1, 3}},
+     {0, MAX - 1, 3},
+     DUPLICATE,
      0},
     {"row 7: a copy of the last batch", 6, SIX, {0, 50, 59}, DUPLICATE, 5},
     {"row 8: a copy of the second last", 6, SIX, {0, 40, 49}, DUPLICATE, 4},
@@ -85,23 +97,46 @@ static const struct row rows[] = {
     {"row 11: the same first, another last", 1, {{0, 0, 9}}, {0, 0, 8}, REFUSED, OUT_OF_ORDER},
     {"row 11: the first within a batch", 1, {{0, 0, 9}}, {0, 5, 9}, REFUSED, OUT_OF_ORDER},
     {"row 11: two batches as one", 2, {{0, 0, 9}, {0, 10, 19}}, {0, 0, 19}, REFUSED, OUT_OF_ORDER},
-    {"row 12: sequences start again in the same epoch", 2, {{0, 0, 9}, {0, 10, 19}}, {0, 0, 4},
-     REFUSED, OUT_OF_ORDER},
-    {"row 12: a producer that was met in the middle, then its first batch", 1, {{0, 17, 21}},
-     {0, 0, 16}, REFUSED, OUT_OF_ORDER},
+    {"row 12: sequences start again in the same epoch",
+     2,
+     {{0, 0, 9}, {0, 10, 19}},
+     {0, 0, 4},
+     REFUSED,
+     OUT_OF_ORDER},
+    {"row 12: a producer that was met in the middle, then its first batch",
+     1,
+     {{0, 17, 21}},
+     {0, 0, 16},
+     REFUSED,
+     OUT_OF_ORDER},
     {"row 13: the next epoch starts at 0", 1, {{1, 0, 9}}, {2, 0, 4}, APPENDED, 0},
-    {"row 14: the next epoch does not start in the middle", 1, {{1, 0, 9}}, {2, 10, 14}, REFUSED,
+    {"row 14: the next epoch does not start in the middle",
+     1,
+     {{1, 0, 9}},
+     {2, 10, 14},
+     REFUSED,
      OUT_OF_ORDER},
     {"row 15: an earlier epoch", 1, {{1, 0, 9}}, {0, 10, 14}, REFUSED, STALE_EPOCH},
     {"row 15: an earlier epoch from sequence 0", 1, {{1, 0, 9}}, {0, 0, 14}, REFUSED, STALE_EPOCH},
-    {"row 16: a copy from an earlier epoch", 2, {{0, 0, 9}, {1, 0, 4}}, {0, 0, 9}, REFUSED,
+    {"row 16: a copy from an earlier epoch",
+     2,
+     {{0, 0, 9}, {1, 0, 4}},
+     {0, 0, 9},
+     REFUSED,
      STALE_EPOCH},
     {"row 26: a copy, the state being there", 1, {{0, 0, 9}}, {0, 0, 9}, DUPLICATE, 0},
-    {"row 27: a copy of a batch that was truncated away", 1, {{0, 0, 9}}, {0, 10, 19}, APPENDED,
-     0},
-    {"row 30: a producer id and sequence -1", 1, {{0, 0, 9}}, {0, -1, 8}, REFUSED,
+    {"row 27: a copy of a batch that was truncated away", 1, {{0, 0, 9}}, {0, 10, 19}, APPENDED, 0},
+    {"row 30: a producer id and sequence -1",
+     1,
+     {{0, 0, 9}},
+     {0, -1, 8},
+     REFUSED,
      MOCK_ERROR_INVALID_RECORD},
-    {"row 30: the same of an unknown producer", 0, {{0}}, {0, -1, 8}, REFUSED,
+    {"row 30: the same of an unknown producer",
+     0,
+     {{0}},
+     {0, -1, 8},
+     REFUSED,
      MOCK_ERROR_INVALID_RECORD},
 };
 
@@ -125,8 +160,8 @@ static void check_row(const struct row *row) {
              r.timestamp == 1000 * row->detail;
         break;
     case REFUSED:
-        ok = ok && r.answer == MOCK_SEQUENCE_REFUSE && r.error == row->detail &&
-             r.base_offset == -1;
+        ok =
+            ok && r.answer == MOCK_SEQUENCE_REFUSE && r.error == row->detail && r.base_offset == -1;
         break;
     }
     t_check(ok, __LINE__, __FILE__, "%s: answer %d, error %d, base offset %lld", row->name,
@@ -193,11 +228,12 @@ static void a_forgotten_producer_is_first_again_under_every_policy(void) {
     record(0, (struct batch){0, 0, 9});
     mock_producers_forget(producers, PID);
     struct mock_sequence s = {PID, 0, 10, 19};
-    T_EQUAL_INT(mock_producers_check(producers, &s, MOCK_FIRST_SEQUENCE_UNKNOWN_PRODUCER_ID, false)
-                    .error,
-                MOCK_ERROR_UNKNOWN_PRODUCER_ID);
     T_EQUAL_INT(
-        mock_producers_check(producers, &s, MOCK_FIRST_SEQUENCE_ZERO_ON_NEVER_WRITTEN, false).answer,
+        mock_producers_check(producers, &s, MOCK_FIRST_SEQUENCE_UNKNOWN_PRODUCER_ID, false).error,
+        MOCK_ERROR_UNKNOWN_PRODUCER_ID);
+    T_EQUAL_INT(
+        mock_producers_check(producers, &s, MOCK_FIRST_SEQUENCE_ZERO_ON_NEVER_WRITTEN, false)
+            .answer,
         MOCK_SEQUENCE_APPEND);
 }
 
@@ -253,9 +289,9 @@ static void a_failed_first_batch_that_is_overtaken_is_lost(void) {
     struct mock_sequence s = sequence_of(b);
     struct mock_producers *fresh = NULL;
     T_EQUAL_INT(mock_producers_new(&fresh, NULL), 0);
-    T_EQUAL_INT(mock_producers_check(fresh, &s, MOCK_FIRST_SEQUENCE_ZERO_ON_NEVER_WRITTEN, true)
-                    .error,
-                OUT_OF_ORDER);
+    T_EQUAL_INT(
+        mock_producers_check(fresh, &s, MOCK_FIRST_SEQUENCE_ZERO_ON_NEVER_WRITTEN, true).error,
+        OUT_OF_ORDER);
     mock_producers_free(fresh);
 }
 

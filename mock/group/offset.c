@@ -1,0 +1,120 @@
+/* The committed offsets of groups, and who may commit: see group.h. Kafka: ClassicGroup.
+ * validateOffsetCommit and OffsetMetadataManager. */
+#include "mock/group/group_private.h"
+
+int16_t mock_groups_check_commit(struct mock_groups *groups,
+                                 const struct mock_offset_commit_request *request, int64_t now_ms) {
+    struct mock_group *group = mock_group_find(groups, request->group_id);
+    int32_t generation = request->generation_id;
+    if (!group) {
+        return generation < 0 ? MOCK_ERROR_NONE : MOCK_ERROR_ILLEGAL_GENERATION;
+    }
+    if (generation < 0 && group->state == MOCK_GROUP_EMPTY) {
+        return MOCK_ERROR_NONE; /* an administrator, or a consumer that assigns itself */
+    }
+    if (generation < 0 && request->member_id.len == 0 && !request->group_instance_id.data) {
+        return MOCK_ERROR_UNKNOWN_MEMBER_ID;
+    }
+    int16_t error = mock_member_validate(group, request->member_id, request->group_instance_id);
+    if (error) {
+        return error;
+    }
+    if (generation != group->generation) {
+        return MOCK_ERROR_ILLEGAL_GENERATION;
+    }
+    if (group->state == MOCK_GROUP_COMPLETING_REBALANCE) {
+        return MOCK_ERROR_REBALANCE_IN_PROGRESS;
+    }
+    mock_session_restart(mock_member_find(group, request->member_id),
+                         now_ms); /* a commit is a heartbeat */
+    return MOCK_ERROR_NONE;
+}
+
+static int compare(const struct mock_commit *commit, const char *topic, int32_t partition) {
+    int order = strcmp(commit->topic, topic);
+    return order ? order : (commit->partition > partition) - (commit->partition < partition);
+}
+
+/* Index of the first commit that is not before (topic, partition). */
+static size_t find_place(const struct mock_group *group, const char *topic, int32_t partition) {
+    size_t low = 0;
+    size_t high = group->commit_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare(&group->commits[middle], topic, partition) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static struct mock_commit *find_commit(const struct mock_group *group, const char *topic,
+                                       int32_t partition) {
+    size_t place = find_place(group, topic, partition);
+    bool there =
+        place < group->commit_count && compare(&group->commits[place], topic, partition) == 0;
+    return there ? &group->commits[place] : NULL;
+}
+
+/* A commit to be filled in, with its topic; NULL when memory is out. */
+static struct mock_commit *add_commit(struct mock_group *group, const char *topic,
+                                      int32_t partition) {
+    void *items = group->commits;
+    char *copy = base_strdup(topic);
+    if (!copy ||
+        base_grow(&items, &group->commit_cap, group->commit_count + 1, sizeof(*group->commits))) {
+        base_free(copy);
+        return NULL;
+    }
+    group->commits = items;
+    size_t place = find_place(group, topic, partition);
+    memmove(&group->commits[place + 1], &group->commits[place],
+            (group->commit_count - place) * sizeof(*group->commits));
+    group->commit_count++;
+    group->commits[place] = (struct mock_commit){.topic = copy, .partition = partition};
+    return &group->commits[place];
+}
+
+int mock_groups_commit(struct mock_groups *groups, const char *group_id, const char *topic,
+                       int32_t partition, int64_t offset, int32_t leader_epoch,
+                       struct base_slice metadata, struct base_error *err) {
+    struct mock_group *group = mock_group_get(groups, base_slice_str(group_id));
+    char *text = base_strndup((const char *)metadata.data, metadata.len);
+    struct mock_commit *commit = NULL;
+    if (group && text) {
+        commit = find_commit(group, topic, partition);
+        commit = commit ? commit : add_commit(group, topic, partition);
+    }
+    if (!commit) {
+        base_free(text);
+        return base_fail(err, BASE_NO_MEMORY, "out of memory for a committed offset of group %s",
+                         group_id);
+    }
+    base_free(commit->metadata);
+    commit->metadata = text;
+    commit->offset = offset;
+    commit->leader_epoch = leader_epoch;
+    return 0;
+}
+
+static struct mock_committed committed_of(const struct mock_commit *commit) {
+    return (struct mock_committed){commit->offset, commit->leader_epoch, commit->metadata};
+}
+
+struct mock_committed mock_groups_committed(const struct mock_groups *groups, const char *group_id,
+                                            const char *topic, int32_t partition) {
+    const struct mock_group *group = mock_group_find_str(groups, group_id);
+    const struct mock_commit *commit = group ? find_commit(group, topic, partition) : NULL;
+    return commit ? committed_of(commit) : (struct mock_committed){-1, -1, ""};
+}
+
+void mock_groups_each_committed(const struct mock_groups *groups, const char *group_id,
+                                mock_committed_fn visit, void *arg) {
+    const struct mock_group *group = mock_group_find_str(groups, group_id);
+    for (size_t i = 0; group && i < group->commit_count; i++) {
+        const struct mock_committed committed = committed_of(&group->commits[i]);
+        visit(arg, group->commits[i].topic, group->commits[i].partition, &committed);
+    }
+}

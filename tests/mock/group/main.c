@@ -1,0 +1,11 @@
+/* Runs the tests of mock/group. */
+#include "suites.h"
+#include "t_run.h"
+
+int main(int argc, char **argv) {
+    const t_suite_fn suites[] = {
+        suite_mock_group_round, suite_mock_group_member, suite_mock_group_static,
+        suite_mock_group_time,  suite_mock_group_offset, suite_mock_group_memory,
+    };
+    return t_run(suites, sizeof(suites) / sizeof(suites[0]), argc, argv);
+}

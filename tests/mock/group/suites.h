@@ -1,0 +1,10 @@
+/* The suites of mock/group, one function a test file. */
+#pragma once
+#include <CUnit/CUnit.h>
+
+CU_SuiteInfo *suite_mock_group_round(void);
+CU_SuiteInfo *suite_mock_group_member(void);
+CU_SuiteInfo *suite_mock_group_static(void);
+CU_SuiteInfo *suite_mock_group_time(void);
+CU_SuiteInfo *suite_mock_group_offset(void);
+CU_SuiteInfo *suite_mock_group_memory(void);
