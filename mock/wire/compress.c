@@ -138,7 +138,7 @@ static int unlz4(struct base_slice in, struct base_builder *out) {
         if (taken == 0 && given == 0) {
             break;
         }
-    } while (code == 0 && (at < in.len || given == sizeof(step)));
+    } while (code == 0 && (at < in.len || (wanted != 0 && given == sizeof(step))));
     LZ4F_freeDecompressionContext(context);
     return code ? code : wanted != 0 || at < in.len ? BASE_MALFORMED : 0;
 }

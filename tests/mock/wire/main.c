@@ -7,6 +7,9 @@ CU_SuiteInfo *suite_wire_fields_groups(void);
 CU_SuiteInfo *suite_wire_fields_admin(void);
 CU_SuiteInfo *suite_wire_frame(void);
 CU_SuiteInfo *suite_wire_header(void);
+CU_SuiteInfo *suite_wire_batch(void);
+CU_SuiteInfo *suite_wire_compress(void);
+CU_SuiteInfo *suite_wire_captured(void);
 
 static const t_suite_fn suites[] = {
     suite_wire_golden,
@@ -15,6 +18,9 @@ static const t_suite_fn suites[] = {
     suite_wire_fields_admin,
     suite_wire_frame,
     suite_wire_header,
+    suite_wire_batch,
+    suite_wire_compress,
+    suite_wire_captured,
 };
 
 int main(int argc, char **argv) {
