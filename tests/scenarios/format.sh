@@ -1,0 +1,7 @@
+#!/bin/sh
+# The shipped scenarios are in canonical form. Arguments: the ktrial program, the scenarios.
+set -eu
+difference=$("$1" fmt --diff "$2" </dev/null)
+[ -z "$difference" ] && exit 0
+printf '%s\n' "$difference"
+exit 1

@@ -1,0 +1,44 @@
+#!/bin/sh
+# A check that cannot fail proves nothing: every expectation of a scenario is turned into its
+# opposite, one at a time, and each of these scenarios must end with status 1.
+# Arguments: the ktrial program, a directory for the negations (below the repository, since a
+# scenario may load it), the folder of scenarios.
+set -eu
+
+ktrial=$1
+work=$2
+scenarios=$3
+here=$(cd "$(dirname "$0")" && pwd -P)
+
+rm -rf "$work"
+mkdir -p "$work"
+passed=0
+failed=0
+find "$scenarios" -name '*.scn' | sort >"$work/list"
+while read -r scenario; do
+    name=$(basename "$scenario" .scn)
+    "$ktrial" fmt "$scenario" >"$work/$name.canonical" </dev/null || {
+        echo "$scenario: ktrial fmt failed"
+        failed=$((failed + 1))
+        continue
+    }
+    awk -v out="$work/$name" -f "$here/negate.awk" "$work/$name.canonical" || {
+        echo "$scenario: cannot be negated"
+        failed=$((failed + 1))
+        continue
+    }
+done <"$work/list"
+for negation in "$work"/*-[0-9][0-9][0-9].scn; do
+    status=0
+    "$ktrial" run -j 2 "$negation" >"$negation.out" 2>&1 </dev/null || status=$?
+    if [ "$status" = 1 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$negation ended with status $status, expected 1"
+        head -1 "$negation"
+        cat "$negation.out"
+    fi
+done
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
