@@ -1,11 +1,11 @@
 /*
  * The classic group coordinator: membership, generations, assignments and committed offsets, as
- * Kafka's GroupMetadataManager (classic groups) keeps them. No sockets, no clock, no timer: requests
- * and the present time come in, answers go out through a callback, at once or later.
+ * Kafka's GroupMetadataManager (classic groups) keeps them. No sockets, no clock, no timer:
+ * requests and the present time come in, answers go out through a callback, at once or later.
  *
  * A group completes its join as soon as every known member has (re)joined, after
- * initial_rebalance_delay_ms for a group that was empty, and at the latest when the largest rebalance
- * timeout of its members has passed (the others are then removed).
+ * initial_rebalance_delay_ms for a group that was empty, and at the latest when the largest
+ * rebalance timeout of its members has passed (the others are then removed).
  *
  *            join                all joined            leader's sync
  *   Empty ────────► PreparingRebalance ──► CompletingRebalance ──► Stable
@@ -35,7 +35,7 @@ struct mock_groups; /* all groups of a cluster */
 
 /* Who asks: copied where it is kept. */
 struct mock_group_caller {
-    const char *actor;     /* an actor of the trial, or the client id */
+    const char *actor; /* an actor of the trial, or the client id */
     uint32_t incarnation;
     const char *client_id; /* never NULL */
     const char *host;      /* "/127.0.0.1" */
@@ -53,10 +53,12 @@ struct mock_group_change {
 
 struct mock_groups_host {
     void *arg;
-    /* The answers to parked JoinGroup and SyncGroup requests; the response is borrowed. request is the
-     * caller's; it is not used again by the coordinator. */
-    void (*join_answered)(void *arg, void *request, const struct mock_join_group_response *response);
-    void (*sync_answered)(void *arg, void *request, const struct mock_sync_group_response *response);
+    /* The answers to parked JoinGroup and SyncGroup requests; the response is borrowed. request is
+     * the caller's; it is not used again by the coordinator. */
+    void (*join_answered)(void *arg, void *request,
+                          const struct mock_join_group_response *response);
+    void (*sync_answered)(void *arg, void *request,
+                          const struct mock_sync_group_response *response);
     /* For the history; may be NULL. */
     void (*changed)(void *arg, const struct mock_group_change *change);
 };
@@ -75,8 +77,8 @@ void mock_groups_free(struct mock_groups *groups); /* parked requests are droppe
 
 /* -- requests; now_ms is a monotonic clock -- */
 
-/* JoinGroup and SyncGroup are answered through the host. v4+ without a member id: MEMBER_ID_REQUIRED
- * (KIP-394); static membership by group.instance.id (KIP-345). */
+/* JoinGroup and SyncGroup are answered through the host. v4+ without a member id:
+ * MEMBER_ID_REQUIRED (KIP-394); static membership by group.instance.id (KIP-345). */
 void mock_groups_join(struct mock_groups *groups, const struct mock_group_caller *caller,
                       int16_t version, const struct mock_join_group_request *request,
                       int64_t now_ms);
@@ -86,9 +88,10 @@ void mock_groups_sync(struct mock_groups *groups, const struct mock_group_caller
 /* Answered at once: the Kafka error. */
 int16_t mock_groups_heartbeat(struct mock_groups *groups,
                               const struct mock_heartbeat_request *request, int64_t now_ms);
-/* ret_errors: one per member of the request (v3+), or one (v0-2; request.members then has the one). */
-int16_t mock_groups_leave(struct mock_groups *groups, const struct mock_leave_group_request *request,
-                          int16_t *ret_errors, size_t error_count, int64_t now_ms);
+/* ret_errors: one per member of the request (v3+), or one (v0-2; request.members has the one). */
+int16_t mock_groups_leave(struct mock_groups *groups,
+                          const struct mock_leave_group_request *request, int16_t *ret_errors,
+                          size_t error_count, int64_t now_ms);
 
 /* May this commit be accepted? The error for the whole group part of the request: generation and
  * member fencing, or none for a simple commit (generation -1) to a group without members. */
@@ -119,14 +122,16 @@ bool mock_groups_exists(const struct mock_groups *groups, const char *group);
 /* The next moment at which something is due (session, rebalance or delay), INT64_MAX for none. */
 int64_t mock_groups_next_due_ms(const struct mock_groups *groups);
 void mock_groups_tick(struct mock_groups *groups, int64_t now_ms);
-/* Ends the sessions of an actor's incarnation at once (it is dead); its parked requests are dropped. */
+/* Ends the sessions of an actor's incarnation at once (it is dead); its parked requests are
+ * dropped. */
 void mock_groups_actor_died(struct mock_groups *groups, const char *actor, uint32_t incarnation,
                             int64_t now_ms);
 /* The connection behind a parked request is gone: forget the request (the member stays). */
 void mock_groups_request_gone(struct mock_groups *groups, const void *request);
-/* Makes a stable group rebalance (the members are told at their next heartbeat). False: no members. */
+/* Makes a stable group rebalance (members are told at their next heartbeat). False: no members. */
 bool mock_groups_rebalance(struct mock_groups *groups, const char *group, int64_t now_ms);
-/* True while a member of the group waits in JoinGroup and another has not rejoined: a heartbeat matters. */
+/* True while a member of the group waits in JoinGroup and another has not rejoined: a heartbeat
+ * matters. */
 bool mock_groups_is_rebalancing(const struct mock_groups *groups, const char *group);
 
 /* -- views, for conditions and for DescribeGroups -- */
@@ -136,7 +141,7 @@ struct mock_member_view {
     const char *actor;
     uint32_t incarnation;
     const char *client_id;
-    const char *instance_id; /* NULL if none */
+    const char *instance_id;      /* NULL if none */
     struct base_slice assignment; /* consumer protocol bytes of the present generation */
 };
 struct mock_group_view {

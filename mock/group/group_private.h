@@ -87,10 +87,10 @@ struct mock_group {
     enum mock_group_state state;
     enum mock_group_state previous_state;
     int32_t generation;
-    char *protocol_type;   /* NULL: never had a member */
-    char *protocol;        /* "" outside a generation with members; room for any member's names */
+    char *protocol_type; /* NULL: never had a member */
+    char *protocol;      /* "" outside a generation with members; room for any member's names */
     size_t protocol_cap;
-    struct mock_member *leader; /* one of members, or NULL */
+    struct mock_member *leader;   /* one of members, or NULL */
     struct mock_member **members; /* by age */
     size_t member_count;
     size_t member_cap;
@@ -99,13 +99,13 @@ struct mock_group {
     struct mock_pending_member *pending;
     size_t pending_count;
     size_t pending_cap;
-    int64_t join_due_ms;       /* when the round ends, or its initial delay */
-    bool in_initial_delay;     /* join_due_ms is that of the initial delay */
-    bool member_added;         /* since the initial delay was last extended */
-    int64_t delay_ms;          /* the present initial delay */
-    int64_t delay_left_ms;     /* what may still be added to it */
-    int64_t sync_due_ms;       /* when those that have not synced are removed */
-    struct mock_commit *commits;    /* by topic, then partition */
+    int64_t join_due_ms;         /* when the round ends, or its initial delay */
+    bool in_initial_delay;       /* join_due_ms is that of the initial delay */
+    bool member_added;           /* since the initial delay was last extended */
+    int64_t delay_ms;            /* the present initial delay */
+    int64_t delay_left_ms;       /* what may still be added to it */
+    int64_t sync_due_ms;         /* when those that have not synced are removed */
+    struct mock_commit *commits; /* by topic, then partition */
     size_t commit_count;
     size_t commit_cap;
     UT_hash_handle hh;
@@ -126,14 +126,14 @@ struct mock_group *mock_group_find_str(const struct mock_groups *groups, const c
 struct mock_group *mock_group_get(struct mock_groups *groups, struct base_slice id);
 
 struct mock_member *mock_member_new(const struct mock_group_caller *caller, char *id,
-                          const struct mock_join_group_request *request);
+                                    const struct mock_join_group_request *request);
 void mock_member_free(struct mock_member *member);
 struct mock_member *mock_member_find(const struct mock_group *group, struct base_slice id);
 struct mock_member *mock_member_find_static(const struct mock_group *group,
                                             struct base_slice instance_id);
 /* MOCK_ERROR_NONE, UNKNOWN_MEMBER_ID or FENCED_INSTANCE_ID (ClassicGroup.validateMember). */
 int16_t mock_member_validate(const struct mock_group *group, struct base_slice id,
-                        struct base_slice instance_id);
+                             struct base_slice instance_id);
 /* Room for one more member and for the names of its protocols; BASE_NO_MEMORY. After it nothing
  * that completes a round can fail. */
 int mock_group_reserve(struct mock_group *group, const struct mock_member_protocols *protocols);
@@ -146,20 +146,20 @@ char *mock_member_id_new(struct mock_groups *groups, const char *prefix, size_t 
 
 struct mock_pending_member *mock_pending_find(const struct mock_group *group, struct base_slice id);
 int mock_pending_add(struct mock_group *group, char *id, const struct mock_group_caller *caller,
-                int64_t due_ms);
+                     int64_t due_ms);
 void mock_pending_remove(struct mock_group *group, struct mock_pending_member *pending);
 
 void mock_group_changed(const struct mock_groups *groups, const struct mock_group *group,
-                   const struct mock_member *member, const char *what);
+                        const struct mock_member *member, const char *what);
 
 /* -- vote.c -- */
 
 int mock_protocols_copy(const struct mock_join_group_request *request,
-                   struct mock_member_protocols *ret_protocols);
+                        struct mock_member_protocols *ret_protocols);
 void mock_protocols_clean_up(struct mock_member_protocols *protocols);
 /* The same names and metadata in the same order. */
 bool mock_protocols_match(const struct mock_member_protocols *protocols,
-                     const struct mock_join_group_request *request);
+                          const struct mock_join_group_request *request);
 /* Is there a protocol that all members and the request have? */
 bool mock_group_supports(const struct mock_group *group,
                          const struct mock_join_group_request *request);
@@ -170,17 +170,16 @@ const char *mock_group_select_protocol(struct mock_group *group);
 /* -- rebalance.c -- */
 
 void mock_answer_join(const struct mock_groups *groups, struct mock_member *member,
-                 const struct mock_join_group_response *response);
+                      const struct mock_join_group_response *response);
 void mock_answer_sync(const struct mock_groups *groups, struct mock_member *member,
-                 const struct mock_sync_group_response *response);
+                      const struct mock_sync_group_response *response);
 struct mock_join_group_response mock_join_refused(struct base_slice member_id, int16_t error);
 /* The present generation, as a member is told it; with_members: as its leader is told it. */
-struct mock_join_group_response mock_join_present(struct mock_group *group,
-                                                  const struct mock_member *member,
-                                             bool with_members);
+struct mock_join_group_response
+mock_join_present(struct mock_group *group, const struct mock_member *member, bool with_members);
 struct mock_sync_group_response mock_sync_refused(int16_t error);
 struct mock_sync_group_response mock_sync_present(const struct mock_group *group,
-                                             const struct mock_member *member);
+                                                  const struct mock_member *member);
 
 bool mock_group_all_joined(const struct mock_group *group);
 void mock_session_restart(struct mock_member *member, int64_t now_ms);
@@ -200,4 +199,4 @@ void mock_rebalance_initial_delay_over(struct mock_groups *groups, struct mock_g
                                        int64_t now_ms);
 /* Answers every parked SyncGroup: with the assignment, or with an error and none. */
 void mock_propagate_assignment(struct mock_groups *groups, struct mock_group *group, int16_t error,
-                          int64_t now_ms);
+                               int64_t now_ms);

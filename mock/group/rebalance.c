@@ -259,8 +259,9 @@ static bool elect_leader(struct mock_group *group) {
 
 static void begin_generation(struct mock_groups *groups, struct mock_group *group, int64_t now_ms) {
     const char *chosen = mock_group_select_protocol(group);
-    assert(strlen(chosen) < group->protocol_cap);
-    strcpy(group->protocol, chosen);
+    size_t chosen_bytes = strlen(chosen) + 1;
+    assert(chosen_bytes <= group->protocol_cap);
+    memcpy(group->protocol, chosen, chosen_bytes);
     go_to(group, MOCK_GROUP_COMPLETING_REBALANCE);
     for (size_t i = 0; i < group->member_count; i++) {
         struct mock_member *member = group->members[i];

@@ -21,9 +21,9 @@ struct mock_log;
 int mock_log_new(struct mock_log_budget *budget, struct mock_log **ret_log, struct base_error *err);
 void mock_log_free(struct mock_log *log);
 
-/* Appends a validated batch (mock_batch_validate passed): its base offset becomes the log's end, its
- * partition leader epoch leader_epoch; the CRC covers neither. batch's fields are filled in from its
- * header; the log takes one reference of its own. BASE_LIMIT names log.max.bytes. */
+/* Appends a validated batch (mock_batch_validate passed): its base offset becomes the log's end,
+ * its partition leader epoch leader_epoch; the CRC covers neither. batch's fields are filled in
+ * from its header; the log takes one reference of its own. BASE_LIMIT names log.max.bytes. */
 int mock_log_append(struct mock_log *log, struct mock_stored_batch *batch, int32_t leader_epoch,
                     int64_t now_ms, struct base_error *err);
 

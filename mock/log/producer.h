@@ -1,6 +1,6 @@
 /*
- * What a partition remembers of idempotent producers, and the broker's answer to (producer id, epoch,
- * sequence). Kafka: ProducerStateManager, ProducerAppendInfo.checkSequence,
+ * What a partition remembers of idempotent producers, and the broker's answer to (producer id,
+ * epoch, sequence). Kafka: ProducerStateManager, ProducerAppendInfo.checkSequence,
  * ProducerStateEntry.findDuplicateBatch (window of five batches). One thread only.
  */
 #pragma once
@@ -30,8 +30,8 @@ void mock_producers_free(struct mock_producers *producers);
 struct mock_sequence {
     int64_t producer_id; /* >= 0 */
     int16_t epoch;
-    int32_t first;       /* base sequence */
-    int32_t last;        /* of its last record; wraps from INT32_MAX to 0 */
+    int32_t first; /* base sequence */
+    int32_t last;  /* of its last record; wraps from INT32_MAX to 0 */
 };
 /* last for a batch of record_count records starting at first. */
 int32_t mock_sequence_last(int32_t first, int32_t record_count);
@@ -39,8 +39,8 @@ int32_t mock_sequence_last(int32_t first, int32_t record_count);
 enum mock_sequence_answer { MOCK_SEQUENCE_APPEND, MOCK_SEQUENCE_DUPLICATE, MOCK_SEQUENCE_REFUSE };
 struct mock_sequence_result {
     enum mock_sequence_answer answer;
-    int16_t error;             /* Kafka's, when refused */
-    int64_t base_offset;       /* of the original, when it is a duplicate */
+    int16_t error;       /* Kafka's, when refused */
+    int64_t base_offset; /* of the original, when it is a duplicate */
     int64_t last_offset;
     int64_t timestamp;
 };

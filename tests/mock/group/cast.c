@@ -96,7 +96,7 @@ void cast_join(struct player *p) {
         count++;
     }
     char member_id[CAST_TEXT];
-    strcpy(member_id, p->member_id);
+    memcpy(member_id, p->member_id, sizeof(member_id)); /* the answer writes over it */
     const struct mock_join_group_request request = {
         .group_id = base_slice_str("g"),
         .session_timeout_ms = p->session_ms,

@@ -11,7 +11,7 @@ static void a_dynamic_member_is_given_its_id_first(void) {
     T_EQUAL_INT(cast_member_count(), 0);
     T_EQUAL_STR(cast_state(), "Empty");
     char given[CAST_TEXT];
-    strcpy(given, a.member_id);
+    memcpy(given, a.member_id, sizeof(given));
     cast_join(&a);
     T_EQUAL_INT(a.join_error, 0);
     T_EQUAL_STR(a.member_id, given);
@@ -68,7 +68,7 @@ static void an_expired_id_does_not_disturb_a_stable_group(void) {
 static void strangers_are_unknown_everywhere(void) {
     struct player a = cast_player("a");
     struct player x = cast_player("x");
-    strcpy(x.member_id, "x-1");
+    memcpy(x.member_id, "x-1", 4);
     T_EQUAL_INT(cast_heartbeat(&x), MOCK_ERROR_UNKNOWN_MEMBER_ID);
     cast_sync(&x);
     T_EQUAL_INT(x.sync_error, MOCK_ERROR_UNKNOWN_MEMBER_ID);

@@ -58,7 +58,7 @@ static void a_member_of_an_older_generation_is_refused(void) {
 static void a_commit_to_no_group_with_a_generation_is_refused(void) {
     struct player a = cast_player("a");
     a.generation = 1;
-    strcpy(a.member_id, "a-1");
+    memcpy(a.member_id, "a-1", 4);
     T_EQUAL_INT(cast_check_commit(&a), MOCK_ERROR_ILLEGAL_GENERATION);
     T_TRUE(!mock_groups_exists(cast_groups, "g"));
     T_EQUAL_INT(commit("t", 0, 5, NULL), 0);

@@ -249,6 +249,7 @@ static void a_time_finds_the_first_record_not_before_it(void) {
     check_time(100, 0, 100);
     check_time(101, 1, 300);
     check_time(150, 1, 300);
+    check_time(250, 1, 300); /* the batch after it is older */
     check_time(301, 5, 400);
     check_time(400, 5, 400);
     int64_t offset = 77;
