@@ -20,6 +20,10 @@ void journal_log(const struct journal_logger *logger, int level, const char *for
 }
 
 static void on_log(const rd_kafka_t *rk, int level, const char *facility, const char *text) {
+    /* Old versions call it a producer's, but a consumer's retries use it just as well. */
+    if (strcmp(facility, "CONFWARN") == 0 && strstr(text, "retry.backoff.ms")) {
+        return;
+    }
     journal_log(rd_kafka_opaque(rk), level, "librdkafka %s: %s", facility, text);
 }
 
