@@ -1,0 +1,226 @@
+/* The broker as a whole: making it, closing it, its clock, its timer, and telling its owner. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "mock/gateway/gateway.h"
+
+const char *mock_event_kind_to_str(enum mock_event_kind kind) {
+    static const char *const names[MOCK_EVENT_KIND_COUNT] = {
+        [MOCK_EVENT_CONNECT] = "connect",     [MOCK_EVENT_DISCONNECT] = "disconnect",
+        [MOCK_EVENT_RECV] = "recv",           [MOCK_EVENT_BEFORE] = "before",
+        [MOCK_EVENT_AFTER] = "after",         [MOCK_EVENT_SEND] = "send",
+        [MOCK_EVENT_APPEND] = "append",       [MOCK_EVENT_ACK] = "ack",
+        [MOCK_EVENT_SERVE] = "serve",         [MOCK_EVENT_COMMIT] = "commit",
+        [MOCK_EVENT_COMMITTED] = "committed", [MOCK_EVENT_GROUP] = "group",
+        [MOCK_EVENT_TOPIC] = "topic",         [MOCK_EVENT_LEADER] = "leader",
+        [MOCK_EVENT_BROKER] = "broker",       [MOCK_EVENT_CLOCK] = "clock",
+        [MOCK_EVENT_FAULT] = "fault",
+    };
+    return kind < MOCK_EVENT_KIND_COUNT ? names[kind] : "?";
+}
+
+uint64_t mock_broker_now_ms(const struct mock_broker *broker) {
+    (void)broker;
+    return base_clock_monotonic_ns() / 1000000u;
+}
+
+int64_t mock_clock_ms(const struct mock_broker *broker) {
+    return base_clock_wall_ms() + broker->clock_offset_ms;
+}
+
+void mock_clock_advance(struct mock_broker *broker, int64_t ms) {
+    broker->clock_offset_ms += ms;
+    mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_CLOCK, .offset = ms, .api = -1});
+}
+
+/* What must happen after something changed: held faults may go on, the owner's conditions may hold.
+ * Done from the loop, once a turn, so that nobody is called back from within a call. */
+static void on_idle(uv_idle_t *idle) {
+    struct mock_broker *broker = idle->data;
+    uv_idle_stop(idle);
+    broker->changed = false;
+    if (broker->closing) {
+        return;
+    }
+    mock_faults_poll(broker);
+    if (broker->host.changed) {
+        broker->host.changed(broker->host.arg);
+    }
+    mock_broker_schedule(broker);
+}
+
+void mock_broker_touch(struct mock_broker *broker) {
+    if (!broker->changed && !broker->closing) {
+        broker->changed = true;
+        uv_idle_start(&broker->idle, on_idle);
+    }
+}
+
+void mock_broker_emit(struct mock_broker *broker, const struct mock_event *event) {
+    broker->host.event(broker->host.arg, event);
+    mock_broker_touch(broker);
+}
+
+static void on_timer(uv_timer_t *timer) {
+    struct mock_broker *broker = timer->data;
+    if (broker->closing) {
+        return;
+    }
+    mock_fetch_expire(broker);
+    mock_groups_tick(broker->groups, (int64_t)mock_broker_now_ms(broker));
+    mock_faults_poll(broker);
+    mock_broker_schedule(broker);
+}
+
+void mock_broker_schedule(struct mock_broker *broker) {
+    if (broker->closing) {
+        return;
+    }
+    uint64_t due = mock_fetch_next_deadline(broker);
+    uint64_t fault_due = mock_faults_next_due(broker);
+    int64_t group_due = mock_groups_next_due_ms(broker->groups);
+    due = fault_due < due ? fault_due : due;
+    if (group_due != INT64_MAX && (uint64_t)group_due < due) {
+        due = (uint64_t)group_due;
+    }
+    if (due == UINT64_MAX) {
+        uv_timer_stop(&broker->timer);
+        return;
+    }
+    uint64_t now = mock_broker_now_ms(broker);
+    uv_timer_start(&broker->timer, on_timer, due > now ? due - now : 0, 0);
+}
+
+static int open_groups(struct mock_broker *broker, struct base_error *err) {
+    struct mock_groups_options options = MOCK_GROUPS_OPTIONS_INIT;
+    options.initial_rebalance_delay_ms = broker->settings.group_initial_rebalance_delay_ms;
+    struct mock_groups_host host = mock_group_host_functions;
+    host.arg = broker;
+    return mock_groups_new(&options, &host, &broker->groups, err);
+}
+
+static void free_broker(struct mock_broker *broker) {
+    mock_faults_free(broker);
+    mock_groups_free(broker->groups);
+    mock_topics_free(broker);
+    struct mock_coordinated *c, *next;
+    HASH_ITER(hh, broker->coordinated, c, next) {
+        HASH_DEL(broker->coordinated, c);
+        base_free(c->group);
+        base_free(c);
+    }
+    mock_parked_actors_free(broker);
+    base_free(broker->nodes);
+    base_free(broker);
+}
+
+int mock_broker_new(struct uv_loop_s *loop, const struct mock_settings *settings,
+                    const struct mock_host *host, struct mock_broker **ret_broker,
+                    struct base_error *err) {
+    struct mock_broker *broker = base_alloc_zero(sizeof(*broker));
+    if (!broker) {
+        return base_fail(err, BASE_NO_MEMORY, "no memory for the broker");
+    }
+    broker->loop = loop;
+    broker->settings = *settings;
+    broker->host = *host;
+    broker->log_budget.max_bytes = settings->log_max_bytes;
+    int rc = mock_cluster_new(settings->brokers, &broker->cluster, err);
+    rc = rc < 0 ? rc : open_groups(broker, err);
+    rc = rc < 0 ? rc : mock_nodes_open(broker, err);
+    if (rc < 0) {
+        mock_cluster_free(broker->cluster);
+        free_broker(broker);
+        return rc;
+    }
+    uv_timer_init(loop, &broker->timer);
+    uv_idle_init(loop, &broker->idle);
+    broker->timer.data = broker;
+    broker->idle.data = broker;
+    broker->open_handles += 2;
+    *ret_broker = broker;
+    return 0;
+}
+
+/* -- closing: listeners and connections, nodes, own handles, then the mock cluster -- */
+
+static void finish_close(struct mock_broker *broker) {
+    void (*closed)(void *arg) = broker->closed;
+    void *arg = broker->closed_arg;
+    free_broker(broker);
+    if (closed) {
+        closed(arg);
+    }
+}
+
+struct destroy_work {
+    uv_work_t work;
+    struct mock_broker *broker;
+    struct mock_cluster *cluster;
+};
+
+static void destroy_cluster(uv_work_t *work) {
+    struct destroy_work *w = work->data;
+    mock_cluster_free(w->cluster);
+}
+
+static void cluster_destroyed(uv_work_t *work, int status) {
+    struct destroy_work *w = work->data;
+    struct mock_broker *broker = w->broker;
+    (void)status;
+    base_free(w);
+    finish_close(broker);
+}
+
+void mock_broker_handle_closed(struct mock_broker *broker) {
+    broker->open_handles--;
+    if (broker->open_handles > 0) {
+        return;
+    }
+    struct destroy_work *w = broker->keep_process ? base_alloc_zero(sizeof(*w)) : NULL;
+    if (!w) {
+        finish_close(broker);
+        return;
+    }
+    w->work.data = w;
+    w->broker = broker;
+    w->cluster = broker->cluster;
+    uv_queue_work(broker->loop, &w->work, destroy_cluster, cluster_destroyed);
+}
+
+static void on_own_handle_closed(uv_handle_t *handle) {
+    mock_broker_handle_closed(handle->data);
+}
+
+void mock_broker_close(struct mock_broker *broker, bool keep_process, void (*closed)(void *arg),
+                       void *arg) {
+    broker->closing = true;
+    broker->keep_process = keep_process;
+    broker->closed = closed;
+    broker->closed_arg = arg;
+    mock_faults_heal(broker);
+    /* Upstream first: what the mock cluster still has is then answered as failed, and no request
+     * outlives its connection. */
+    mock_nodes_close(broker);
+    while (broker->listeners) {
+        mock_listener_close(broker->listeners);
+    }
+    uv_close((uv_handle_t *)&broker->timer, on_own_handle_closed);
+    uv_close((uv_handle_t *)&broker->idle, on_own_handle_closed);
+}
+
+const struct mock_groups *mock_broker_groups(const struct mock_broker *broker) {
+    return broker->groups;
+}
+
+int mock_cluster_errors(struct mock_broker *broker, int16_t api, const int16_t *errors, size_t count,
+                        struct base_error *err) {
+    if (api != MOCK_API_PRODUCE && api != MOCK_API_METADATA && api != MOCK_API_FIND_COORDINATOR &&
+        api != MOCK_API_INIT_PRODUCER_ID) {
+        return base_fail(err, BASE_UNSUPPORTED, "%s does not reach the mock cluster",
+                         mock_api_to_str(api));
+    }
+    mock_cluster_push_errors(broker->cluster, api, errors, count);
+    return 0;
+}

@@ -1,0 +1,352 @@
+/*
+ * One client connection: bytes in, bytes out, and its end. What the bytes mean is pipeline.c.
+ *
+ * A connection lives until its handle is closed, its writes are done and the mock cluster has answered
+ * what was forwarded: that is still applied, as a broker finishes what it has begun.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "mock/gateway/gateway.h"
+
+#define READ_BYTES (256u * BASE_KIB)
+
+static void event_of(const struct mock_connection *c, enum mock_event_kind kind, const char *text,
+                     struct mock_event *ret_event) {
+    *ret_event = (struct mock_event){
+        .kind = kind,
+        .actor = c->actor,
+        .incarnation = c->incarnation,
+        .connection = c->id,
+        .broker = c->node,
+        .api = -1,
+        .text = text,
+    };
+}
+
+static void emit(struct mock_connection *c, enum mock_event_kind kind, const char *text) {
+    struct mock_event event;
+    event_of(c, kind, text, &event);
+    mock_broker_emit(c->broker, &event);
+}
+
+/* -- reading -- */
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
+    struct mock_connection *c = handle->data;
+    size_t room = 0;
+    (void)suggested;
+    uint8_t *at = mock_frame_splitter_room(&c->splitter, READ_BYTES, &room);
+    *buf = uv_buf_init((char *)at, (unsigned)(room > UINT32_MAX ? UINT32_MAX : room));
+}
+
+static bool may_read(const struct mock_connection *c) {
+    return !c->closing && !c->frozen && !c->eof && !c->firing &&
+           c->request_count < BASE_MAX_READ_AHEAD_REQUESTS &&
+           c->read_ahead_bytes < BASE_MAX_READ_AHEAD_BYTES;
+}
+
+/* The peer will send no more. What it sent whole is still carried out; a request that only waits (for
+ * records, for other members) has nobody to wait for. */
+static void end_of_input(struct mock_connection *c) {
+    c->eof = true;
+    c->reading = false;
+    uv_read_stop((uv_stream_t *)&c->tcp);
+    bool waits = c->head && c->head->stage == MOCK_STAGE_WAITING && c->head->upstream_calls == 0;
+    if (!c->head || waits) {
+        mock_connection_close(c, false, "closed by peer");
+    }
+}
+
+static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
+    struct mock_connection *c = stream->data;
+    (void)buf;
+    if (got == 0) {
+        return;
+    }
+    if (got < 0) {
+        if (got == UV_EOF) {
+            end_of_input(c);
+        } else {
+            mock_connection_close(c, false, got == UV_ECONNRESET ? "reset by peer" : "read failed");
+        }
+        return;
+    }
+    mock_frame_splitter_commit(&c->splitter, (size_t)got);
+    struct base_slice frame;
+    int rc = 1;
+    while (!c->closing && !c->frozen &&
+           (rc = mock_frame_splitter_next(&c->splitter, &frame)) == 1) {
+        mock_pipeline_receive(c, frame);
+    }
+    if (rc < 0 && !c->closing) {
+        mock_connection_close(c, false, rc == BASE_LIMIT ? "frame too large" : "malformed frame");
+        return;
+    }
+    mock_pipeline_pump(c);
+}
+
+void mock_connection_read_more(struct mock_connection *c) {
+    bool may = may_read(c);
+    if (may && !c->reading) {
+        c->reading = uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) == 0;
+    } else if (!may && c->reading && !c->closing) {
+        uv_read_stop((uv_stream_t *)&c->tcp);
+        c->reading = false;
+    }
+}
+
+/* -- opening -- */
+
+static void name_peer(struct mock_connection *c) {
+    struct sockaddr_in address;
+    int size = sizeof(address);
+    char text[INET_ADDRSTRLEN] = "";
+    if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&address, &size) == 0) {
+        uv_ip4_name(&address, text, sizeof(text));
+    }
+    (void)snprintf(c->host, sizeof(c->host), "/%s", text);
+}
+
+static struct mock_connection *new_connection(struct mock_socket *socket) {
+    struct mock_listener *l = socket->listener;
+    struct mock_connection *c = base_alloc_zero(sizeof(*c));
+    if (!c) {
+        return NULL;
+    }
+    c->broker = l->broker;
+    c->node = socket->node;
+    c->incarnation = l->incarnation;
+    c->id = ++l->broker->next_connection;
+    c->actor = base_strdup(l->actor);
+    if (l->actor && !c->actor) {
+        base_free(c);
+        return NULL;
+    }
+    mock_frame_splitter_init(&c->splitter, BASE_MAX_FRAME_BYTES);
+    uv_tcp_init(l->broker->loop, &c->tcp);
+    c->tcp.data = c;
+    l->broker->open_handles++;
+    c->listener = l;
+    c->next = l->connections;
+    if (c->next) {
+        c->next->prev = c;
+    }
+    l->connections = c;
+    return c;
+}
+
+void mock_connection_accept(struct mock_socket *socket) {
+    struct mock_listener *l = socket->listener;
+    struct mock_connection *c = new_connection(socket);
+    if (!c) {
+        return; /* the peer stays in the backlog until memory is there again */
+    }
+    struct mock_node *node = mock_node_get(l->broker, socket->node);
+    if (uv_accept((uv_stream_t *)&socket->tcp, (uv_stream_t *)&c->tcp) != 0) {
+        mock_connection_close(c, false, "accept failed");
+        return;
+    }
+    if (l->closing || !mock_node_available(node)) {
+        mock_connection_close(c, true, l->closing ? "killed" : "broker down");
+        return;
+    }
+    uv_tcp_nodelay(&c->tcp, 1);
+    name_peer(c);
+    emit(c, MOCK_EVENT_CONNECT, NULL);
+    if (!mock_faults_take_connection(c)) {
+        mock_connection_read_more(c);
+    }
+}
+
+/* -- closing -- */
+
+static void leave_listener(struct mock_connection *c) {
+    if (!c->listener) {
+        return;
+    }
+    if (c->prev) {
+        c->prev->next = c->next;
+    } else {
+        c->listener->connections = c->next;
+    }
+    if (c->next) {
+        c->next->prev = c->prev;
+    }
+    c->listener = NULL;
+}
+
+void mock_connection_release(struct mock_connection *c) {
+    if (!c->handle_closed || c->head || c->writes > 0 || c->pumping) {
+        return;
+    }
+    struct mock_broker *broker = c->broker;
+    if (c->firing) {
+        mock_firing_request_gone(c->firing);
+    }
+    mock_frame_splitter_clean_up(&c->splitter);
+    base_free(c->actor);
+    base_free(c->client_id);
+    base_free(c);
+    mock_broker_handle_closed(broker);
+}
+
+static void on_closed(uv_handle_t *handle) {
+    struct mock_connection *c = handle->data;
+    c->handle_closed = true;
+    mock_connection_release(c);
+}
+
+static void drop_slices(struct mock_connection *c) {
+    while (c->slices) {
+        struct mock_write *w = c->slices;
+        c->slices = w->next;
+        base_free(w->data);
+        base_free(w);
+    }
+}
+
+void mock_connection_close(struct mock_connection *c, bool reset, const char *why) {
+    if (c->closing) {
+        return;
+    }
+    c->closing = true;
+    emit(c, MOCK_EVENT_DISCONNECT, why);
+    leave_listener(c);
+    drop_slices(c);
+    struct mock_request *r = c->head;
+    while (r) {
+        struct mock_request *next = r->next;
+        mock_request_drop(r);
+        r = next;
+    }
+    if (!reset || uv_tcp_close_reset(&c->tcp, on_closed) != 0) {
+        uv_close((uv_handle_t *)&c->tcp, on_closed);
+    }
+    mock_pipeline_pump(c); /* what the mock cluster has accepted already */
+}
+
+/* -- writing -- */
+
+static void start_write(struct mock_connection *c, struct mock_write *w);
+
+static void on_written(uv_write_t *req, int status) {
+    struct mock_write *w = req->data;
+    struct mock_connection *c = w->connection;
+    c->unsent_bytes -= w->len;
+    c->writes--;
+    base_free(w->data);
+    base_free(w);
+    if (status != 0) {
+        c->dead = true;
+        mock_connection_close(c, false, "write failed");
+    } else if (c->slices && !c->closing) {
+        struct mock_write *slice = c->slices;
+        c->slices = slice->next;
+        start_write(c, slice);
+    } else if (c->close_after_writes && c->writes == 0) {
+        mock_connection_close(c, false, "closed by fault");
+    }
+    mock_connection_release(c);
+}
+
+static void start_write(struct mock_connection *c, struct mock_write *w) {
+    w->req.data = w;
+    c->unsent_bytes += w->len;
+    c->writes++;
+    uv_buf_t buf = uv_buf_init((char *)w->data, (unsigned)w->len);
+    int rc = uv_write(&w->req, (uv_stream_t *)&c->tcp, &buf, 1, on_written);
+    if (rc != 0) {
+        c->unsent_bytes -= w->len;
+        c->writes--;
+        base_free(w->data);
+        base_free(w);
+        mock_connection_close(c, false, "write failed");
+    } else if (c->unsent_bytes > BASE_MAX_UNSENT_BYTES) {
+        mock_connection_close(c, false, "peer does not read");
+    }
+}
+
+static struct mock_write *new_write(struct mock_connection *c, uint8_t *data, size_t len) {
+    struct mock_write *w = base_alloc_zero(sizeof(*w));
+    if (w) {
+        w->connection = c;
+        w->data = data;
+        w->len = len;
+    }
+    return w;
+}
+
+void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len) {
+    struct mock_write *w = c->closing ? NULL : new_write(c, data, len);
+    if (!w) {
+        base_free(data);
+        if (!c->closing) {
+            mock_connection_close(c, false, "no memory");
+        }
+        return;
+    }
+    if (c->slices) { /* behind an answer that is still being sliced */
+        struct mock_write **at = &c->slices;
+        while (*at) {
+            at = &(*at)->next;
+        }
+        *at = w;
+        return;
+    }
+    start_write(c, w);
+}
+
+void mock_connection_write_slices(struct mock_connection *c, uint8_t *data, size_t len,
+                                  size_t slice) {
+    slice = slice ? slice : 1;
+    for (size_t at = 0; at < len && !c->closing; at += slice) {
+        size_t n = len - at < slice ? len - at : slice;
+        uint8_t *part = base_memdup(data + at, n);
+        struct mock_write *w = part ? new_write(c, part, n) : NULL;
+        if (!w) {
+            base_free(part);
+            mock_connection_close(c, false, "no memory");
+            break;
+        }
+        if (c->writes == 0 && !c->slices) {
+            start_write(c, w);
+        } else {
+            struct mock_write **end = &c->slices;
+            while (*end) {
+                end = &(*end)->next;
+            }
+            *end = w;
+        }
+    }
+    base_free(data);
+}
+
+int64_t mock_actor_inflight(const struct mock_broker *broker, const char *actor) {
+    int64_t count = 0;
+    for (const struct mock_listener *l = broker->listeners; l; l = l->next) {
+        for (const struct mock_connection *c = l->connections; c; c = c->next) {
+            bool mine = c->actor && strcmp(c->actor, actor) == 0;
+            for (const struct mock_request *r = mine ? c->head : NULL; r; r = r->next) {
+                count += r->header.api_key == MOCK_API_PRODUCE;
+            }
+        }
+    }
+    return count;
+}
+
+static bool is_idle(const struct mock_request *r) {
+    return r->stage == MOCK_STAGE_WAITING && r->upstream_calls == 0;
+}
+
+bool mock_is_quiet(const struct mock_broker *broker) {
+    for (const struct mock_listener *l = broker->listeners; l; l = l->next) {
+        for (const struct mock_connection *c = l->connections; c; c = c->next) {
+            if (c->head && !(is_idle(c->head) && !c->head->next)) {
+                return false;
+            }
+        }
+    }
+    return broker->firings == NULL;
+}

@@ -1,0 +1,390 @@
+/*
+ * The gateway's own structures: broker, listener, connection, request, upstream. Private to
+ * mock/gateway and mock/fault; everybody else uses mock/mock.h.
+ *
+ * The path of a request (pipeline.c), and the only one:
+ *
+ *   frame → header → RECV → decode → BEFORE ─► [fault] → apply → AFTER ─► [fault] → SEND → bytes
+ *
+ *            begin                  upstream, park            apply, answer
+ *   QUEUED ────────► HELD_BEFORE ──────────────► WAITING ──► ANSWERED ──► HELD_AFTER ──► READY
+ *      └────────────────┴───────────── (answered at once) ──────────────────┴───────────►
+ *
+ * A connection's requests are applied and answered in order: only its head is applied. Produce
+ * requests behind a Produce are forwarded ahead (WAITING), which is what makes it fast.
+ */
+#pragma once
+#include <uthash.h>
+#include <uv.h>
+
+#include "base/arena.h"
+#include "base/builder.h"
+#include "base/limits.h"
+#include "mock/cluster.h"
+#include "mock/log/log.h"
+#include "mock/mock.h"
+#include "mock/wire/api.h"
+#include "mock/wire/error_names.h"
+#include "mock/wire/fetch.h"
+#include "mock/wire/find_coordinator.h"
+#include "mock/wire/frame.h"
+#include "mock/wire/header.h"
+#include "mock/wire/init_producer_id.h"
+#include "mock/wire/list_offsets.h"
+#include "mock/wire/metadata.h"
+#include "mock/wire/produce.h"
+
+/* -- topics (topics.c) -- */
+
+/* Where an actor's last Fetch of a partition stood. */
+struct mock_reader {
+    struct mock_reader *next;
+    char *actor;
+    uint32_t incarnation;
+    int64_t offset;
+    const struct mock_request *waiting; /* the parked Fetch; NULL: none */
+};
+
+struct mock_partition {
+    struct mock_log *log;
+    struct mock_producers *producers;
+    struct mock_reader *readers;
+    int32_t leader;
+    int32_t leader_epoch;
+};
+
+struct mock_topic {
+    char *name;      /* as clients know it */
+    char *mock_name; /* the incarnation's topic in the mock cluster */
+    int32_t partition_count;
+    struct mock_partition *partitions;
+    struct mock_topic_options options;
+    UT_hash_handle hh; /* by name; iteration is in order of creation */
+};
+
+/* -- upstream: one connection to each broker of the mock cluster (upstream.c) -- */
+
+/* answer is the body after the response header; it is failed when the broker is gone. */
+typedef void (*mock_upstream_fn)(void *arg, struct base_reader *answer, bool failed);
+
+struct mock_upstream_call {
+    struct mock_upstream_call *next;
+    int32_t correlation_id;
+    int16_t api;
+    int16_t version;
+    mock_upstream_fn done;
+    void *arg;
+};
+
+enum mock_node_state { MOCK_NODE_DOWN, MOCK_NODE_CONNECTING, MOCK_NODE_UP };
+
+struct mock_node {
+    struct mock_broker *broker;
+    int32_t id;
+    enum mock_node_state state;
+    bool stopped; /* by mock_node_down */
+    uv_tcp_t *tcp; /* heap: outlives a reconnect until its close callback */
+    struct mock_frame_splitter splitter;
+    struct mock_upstream_call *calls; /* in the order sent */
+    struct mock_upstream_call **calls_end;
+    struct base_builder unsent; /* until connected */
+    int32_t next_correlation_id;
+};
+
+/* -- requests -- */
+
+enum mock_stage {
+    MOCK_STAGE_QUEUED,
+    MOCK_STAGE_HELD_BEFORE, /* a fault has it */
+    MOCK_STAGE_WAITING,     /* for the mock cluster, for records, or for other members */
+    MOCK_STAGE_ANSWERED,    /* the mock cluster has answered; to be applied when at the head */
+    MOCK_STAGE_HELD_AFTER,  /* a fault has its answer */
+    MOCK_STAGE_READY        /* to be sent, or dropped, when at the head */
+};
+
+/* What becomes of the answer (the disposition of a fault). */
+enum mock_fate {
+    MOCK_FATE_SEND,
+    MOCK_FATE_DROP_REQUEST,
+    MOCK_FATE_DROP_RESPONSE,
+    MOCK_FATE_APPLY_ERROR,
+    MOCK_FATE_DUPLICATE,
+    MOCK_FATE_CUT,
+    MOCK_FATE_SLICE
+};
+
+struct mock_produce_work; /* handle_produce.c */
+struct mock_fetch_work;   /* handle_fetch.c */
+
+struct mock_request {
+    struct mock_request *next; /* in its connection */
+    struct mock_connection *connection;
+    uint64_t id;
+    struct mock_request_header header;
+    const struct mock_api_info *api; /* NULL: not served */
+    const struct mock_handler *handler;
+    uint8_t *frame;
+    size_t frame_len;
+    struct base_arena arena;
+    bool decoded;
+    union {
+        struct mock_produce_request produce;
+        struct mock_fetch_request fetch;
+        struct mock_list_offsets_request list_offsets;
+        struct mock_metadata_request metadata;
+        struct mock_offset_commit_request offset_commit;
+        struct mock_offset_fetch_request offset_fetch;
+        struct mock_find_coordinator_request find_coordinator;
+        struct mock_join_group_request join_group;
+        struct mock_sync_group_request sync_group;
+        struct mock_heartbeat_request heartbeat;
+        struct mock_leave_group_request leave_group;
+        struct mock_init_producer_id_request init_producer_id;
+    } u;
+    enum mock_stage stage;
+    bool applied;
+    bool silent;      /* acks = 0: no answer at all */
+    bool owns_partitions; /* JoinGroup, LeaveGroup: the member had an assignment */
+    bool assigns;     /* SyncGroup's answer assigns partitions */
+    bool carries;     /* Fetch's answer carries records */
+    int16_t error;    /* the first error code of the answer */
+    int32_t throttle_ms;
+    enum mock_fate fate;
+    int64_t fate_number;
+    int16_t fate_error;
+    struct mock_firing *firing; /* that has it in hand */
+    struct base_builder answer; /* the whole frame */
+    struct mock_produce_work *produce_work; /* of the arena */
+    struct mock_fetch_work *fetch_work;     /* of the arena */
+    void (*with_coordinator)(struct mock_request *r, int32_t node);
+    uint32_t upstream_calls; /* under way; the request lives until they are back */
+    bool orphan;             /* its connection is gone */
+    /* a parked Fetch */
+    bool parked;
+    struct mock_request *next_parked;
+    uint64_t deadline_ms;
+};
+
+/* One API: how it is read, carried out and refused (handlers.c lists them). */
+struct mock_handler {
+    int16_t api;
+    int16_t max_version;          /* what we serve; at most what wire can read */
+    enum mock_trigger_kind trigger;
+    int (*decode)(struct mock_request *r, struct base_reader *body);
+    /* Starts; ends in mock_request_answered (at once or later), or mock_request_forwarded. */
+    void (*apply)(struct mock_request *r);
+    /* For requests that were forwarded: applies at the head, then mock_request_answered. */
+    void (*finish)(struct mock_request *r);
+    /* Encodes an answer that says error everywhere. */
+    void (*refuse)(struct mock_request *r, int16_t error);
+    /* Frees what the arena does not hold, and leaves the lists that it waits in. */
+    void (*clean_up)(struct mock_request *r);
+};
+
+/* -- connections -- */
+
+struct mock_write {
+    struct mock_write *next; /* slices still to be written */
+    uv_write_t req;
+    struct mock_connection *connection;
+    uint8_t *data;
+    size_t len;
+};
+
+struct mock_connection {
+    struct mock_connection *prev, *next; /* in its listener */
+    struct mock_broker *broker;
+    struct mock_listener *listener; /* NULL once closed */
+    uv_tcp_t tcp;
+    uint64_t id;
+    int32_t node;
+    char *actor;
+    uint32_t incarnation;
+    char *client_id;
+    char host[64];
+    struct mock_frame_splitter splitter;
+    struct mock_request *head, *tail;
+    size_t request_count;
+    size_t read_ahead_bytes;
+    size_t unsent_bytes;
+    uint32_t writes;           /* under way */
+    struct mock_write *slices; /* waiting for the one before */
+    bool reading;
+    bool eof;      /* the peer will send no more */
+    bool frozen;   /* nothing more of it is applied */
+    bool closing;
+    bool handle_closed;
+    bool close_after_writes;
+    bool pumping;
+    bool dead; /* a write failed: answers go nowhere */
+    struct mock_firing *firing; /* of a connect fault: nothing is read meanwhile */
+};
+
+struct mock_socket {
+    uv_tcp_t tcp;
+    struct mock_listener *listener;
+    int32_t node;
+    uint16_t port;
+    bool open;
+};
+
+struct mock_listener {
+    struct mock_listener *prev, *next;
+    struct mock_broker *broker;
+    char *host;
+    char *advertise;
+    char *actor;
+    uint32_t incarnation;
+    bool closing;
+    int32_t socket_count;
+    int32_t open_handles;
+    struct mock_socket *sockets; /* one a broker */
+    struct mock_connection *connections;
+    char *bootstrap;
+};
+
+/* -- coordinators -- */
+
+struct mock_coordinated {
+    char *group;
+    int32_t node;
+    UT_hash_handle hh;
+};
+
+/* -- the broker -- */
+
+struct mock_broker {
+    uv_loop_t *loop;
+    struct mock_settings settings;
+    struct mock_host host;
+    struct mock_cluster *cluster;
+    struct mock_node *nodes; /* settings.brokers of them; id = index + 1 */
+    struct mock_listener *listeners;
+    struct mock_topic *topics;
+    uint32_t topics_made;
+    struct mock_log_budget log_budget;
+    struct mock_groups *groups;
+    struct mock_coordinated *coordinated;
+    struct mock_fault **faults; /* in the order armed */
+    size_t fault_count, fault_cap;
+    struct mock_firing *firings; /* under way */
+    struct mock_request *parked; /* fetches */
+    struct mock_parked_actor *parked_actors;
+    uint64_t next_connection, next_request;
+    int64_t clock_offset_ms;
+    uv_timer_t timer;  /* parked fetches, groups */
+    uv_idle_t idle;    /* runs when something changed */
+    bool changed;
+    uint32_t open_handles;
+    bool closing, keep_process;
+    void (*closed)(void *arg);
+    void *closed_arg;
+};
+
+/* -- broker.c -- */
+void mock_broker_touch(struct mock_broker *broker);
+uint64_t mock_broker_now_ms(const struct mock_broker *broker);
+void mock_broker_schedule(struct mock_broker *broker);
+void mock_broker_emit(struct mock_broker *broker, const struct mock_event *event);
+void mock_broker_handle_closed(struct mock_broker *broker);
+
+/* -- topics.c -- */
+struct mock_topic *mock_topic_find(const struct mock_broker *broker, struct base_slice name);
+struct mock_topic *mock_topic_find_str(const struct mock_broker *broker, const char *name);
+struct mock_partition *mock_partition_find(const struct mock_broker *broker, struct base_slice topic,
+                                           int32_t partition, struct mock_topic **ret_topic);
+/* Kafka's rule for names (Topic.validate). */
+bool mock_topic_name_is_legal(struct base_slice name);
+int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
+                            struct base_error *err);
+void mock_topics_free(struct mock_broker *broker);
+/* A leader that the mock cluster names; bumps the epoch when it is another one. */
+void mock_partition_lead(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
+                         int32_t leader);
+struct mock_reader *mock_reader_get(struct mock_partition *partition, const char *actor,
+                                    uint32_t incarnation);
+void mock_readers_forget(struct mock_broker *broker, const char *actor, uint32_t incarnation);
+
+/* -- upstream.c -- */
+int mock_nodes_open(struct mock_broker *broker, struct base_error *err);
+void mock_nodes_close(struct mock_broker *broker);
+struct mock_node *mock_node_get(struct mock_broker *broker, int32_t id);
+/* Sends body (encoded for api and version) and calls done with the answer, always later. */
+int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version,
+                       struct base_slice body, mock_upstream_fn done, void *arg);
+/* Is the node up, or coming up? Tries to connect if it was found down and not stopped. */
+bool mock_node_available(struct mock_node *node);
+
+/* -- listener.c, connection.c -- */
+void mock_connection_accept(struct mock_socket *socket);
+/* Closes; reset: with an RST. Requests that the mock cluster has are finished first, unanswered. */
+void mock_connection_close(struct mock_connection *c, bool reset, const char *why);
+void mock_connection_read_more(struct mock_connection *c);
+/* Takes the data (base_free). */
+void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len);
+void mock_connection_write_slices(struct mock_connection *c, uint8_t *data, size_t len, size_t slice);
+void mock_connection_release(struct mock_connection *c);
+
+/* -- pipeline.c -- */
+void mock_pipeline_receive(struct mock_connection *c, struct base_slice frame);
+void mock_pipeline_pump(struct mock_connection *c);
+void mock_request_event(const struct mock_request *r, enum mock_event_kind kind,
+                        struct mock_event *ret_event);
+/* Starts the answer's frame: length slot and header. The handler encodes, then calls answered. */
+struct base_builder *mock_request_answer(struct mock_request *r);
+void mock_request_answered(struct mock_request *r, int16_t first_error);
+/* It waits for the mock cluster, records or members. */
+void mock_request_waits(struct mock_request *r);
+/* The mock cluster has answered all of it. */
+void mock_request_finish(struct mock_request *r);
+/* Goes on after a fault that had it before (apply) or after (send) it was applied. */
+void mock_request_proceed(struct mock_request *r);
+/* Refuses at once with error. */
+void mock_request_refuse(struct mock_request *r, int16_t error);
+/* Drops the connection of a request that cannot be answered. */
+void mock_request_fail(struct mock_request *r, const char *why);
+void mock_request_free(struct mock_request *r);
+/* For the history: its answer will not leave. */
+void mock_request_sent_nothing(struct mock_request *r);
+/* Leaves the connection's queue and is freed (or orphaned, while the mock cluster has it). */
+void mock_request_drop(struct mock_request *r);
+/* For handlers whose call to the mock cluster has come back: true (and the request is gone) if nobody
+ * waits for the answer any more. */
+bool mock_request_abandoned(struct mock_request *r);
+
+/* -- handlers.c and handle_*.c -- */
+const struct mock_handler *mock_handler_find(int16_t api);
+const struct mock_handler *mock_handler_all(size_t *ret_count);
+/* The facts of an answer that leaves, or would have left. */
+void mock_produce_sent(struct mock_request *r, bool dropped);
+void mock_fetch_sent(struct mock_request *r, bool dropped);
+/* The batches that a Fetch's answer carries: visit until it returns false. */
+typedef bool (*mock_served_fn)(void *arg, const struct mock_topic *topic, int32_t partition,
+                               struct mock_stored_batch *batch);
+void mock_fetch_each_served(const struct mock_request *r, mock_served_fn visit, void *arg);
+/* The batches that a Produce appended (no duplicates, no refused ones). */
+void mock_produce_each_appended(const struct mock_request *r, mock_served_fn visit, void *arg);
+/* Calls then(r, node) with the coordinator of the group once the mock cluster has named it (perhaps at
+ * once), or -1 when it cannot be had. */
+void mock_coordinator_find(struct mock_request *r, struct base_slice group,
+                           void (*then)(struct mock_request *r, int32_t node));
+void mock_fetch_wake(struct mock_broker *broker, const struct mock_partition *partition);
+void mock_fetch_expire(struct mock_broker *broker);
+uint64_t mock_fetch_next_deadline(const struct mock_broker *broker);
+bool mock_actor_is_parked(const struct mock_broker *broker, const char *actor);
+void mock_parked_actors_free(struct mock_broker *broker);
+extern const struct mock_groups_host mock_group_host_functions;
+
+/* -- mock/fault -- */
+/* Offers a request to the armed faults at one of its triggers. True: a fault has it in hand now (its
+ * stage is HELD_*), and mock_request_proceed or another end will follow, perhaps already has. */
+bool mock_faults_take(struct mock_request *r, enum mock_trigger_kind kind);
+bool mock_faults_take_connection(struct mock_connection *c);
+/* After apply: goes on with a firing whose disposition let the request be applied. */
+void mock_firing_applied(struct mock_request *r);
+void mock_firing_request_gone(struct mock_firing *firing);
+/* Holds whose conditions may hold now. */
+void mock_faults_poll(struct mock_broker *broker);
+/* The next moment at which a delayed firing goes on, UINT64_MAX for none. */
+uint64_t mock_faults_next_due(const struct mock_broker *broker);
+void mock_faults_free(struct mock_broker *broker);

@@ -1,0 +1,231 @@
+/*
+ * Metadata: which brokers there are (ours), which topics, and who leads (the mock cluster says).
+ * Every address is the gateway's own, on the listener that the question came in by.
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "mock/gateway/handlers.h"
+
+#define UPSTREAM_VERSION 2
+
+int mock_metadata_decode(struct mock_request *r, struct base_reader *body) {
+    return mock_metadata_request_decode(body, r->header.api_version, &r->arena, &r->u.metadata);
+}
+
+/* -- the question to the mock cluster: the topics that exist, by its own names -- */
+
+static bool may_create(const struct mock_request *r) {
+    return r->connection->broker->settings.auto_create_topics_enable &&
+           r->u.metadata.allow_auto_topic_creation && !r->u.metadata.all_topics;
+}
+
+static size_t create_missing(struct mock_request *r) {
+    struct mock_broker *broker = r->connection->broker;
+    const struct mock_metadata_request *q = &r->u.metadata;
+    size_t known = q->all_topics ? HASH_COUNT(broker->topics) : 0;
+    for (size_t i = 0; i < q->topic_count; i++) {
+        struct base_slice name = q->topics[i].name;
+        if (!mock_topic_find(broker, name) && may_create(r) && mock_topic_name_is_legal(name)) {
+            (void)mock_topic_create_slice(broker, name, NULL);
+        }
+        known += mock_topic_find(broker, name) != NULL;
+    }
+    return known;
+}
+
+static void put_name(struct base_builder *b, const struct mock_topic *topic) {
+    base_put_i16(b, (int16_t)strlen(topic->mock_name));
+    base_put_str(b, topic->mock_name);
+}
+
+static void put_upstream(struct base_builder *b, const struct mock_request *r, size_t known) {
+    const struct mock_metadata_request *q = &r->u.metadata;
+    const struct mock_broker *broker = r->connection->broker;
+    base_put_i32(b, (int32_t)known);
+    for (const struct mock_topic *t = q->all_topics ? broker->topics : NULL; t; t = t->hh.next) {
+        put_name(b, t);
+    }
+    for (size_t i = 0; i < q->topic_count; i++) {
+        const struct mock_topic *t = mock_topic_find(broker, q->topics[i].name);
+        if (t) {
+            put_name(b, t);
+        }
+    }
+}
+
+/* -- the answer -- */
+
+static size_t list_brokers(struct mock_request *r, struct mock_metadata_broker *brokers,
+                           int32_t *ret_controller) {
+    struct mock_broker *broker = r->connection->broker;
+    const struct mock_listener *l = r->connection->listener;
+    size_t count = 0;
+    *ret_controller = -1;
+    for (int32_t i = 0; i < broker->settings.brokers; i++) {
+        struct mock_node *node = &broker->nodes[i];
+        if (node->stopped) {
+            continue;
+        }
+        brokers[count++] = (struct mock_metadata_broker){
+            node->id, base_slice_str(l->advertise), l->sockets[i].port, BASE_SLICE_NULL};
+        *ret_controller = *ret_controller < 0 ? node->id : *ret_controller;
+    }
+    return count;
+}
+
+/* The mock's leaders go into our table; replicas and ISR are answered as it says. */
+static void fill_topic(struct mock_request *r, struct mock_topic *topic,
+                       const struct mock_metadata_topic *said, struct mock_metadata_topic *out) {
+    struct mock_broker *broker = r->connection->broker;
+    *out = (struct mock_metadata_topic){
+        .error_code = said->error_code,
+        .name = base_slice_str(topic->name),
+        .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
+    };
+    out->partition_count = said->partition_count;
+    out->partitions =
+        base_arena_alloc_array(&r->arena, said->partition_count, sizeof(*out->partitions));
+    for (size_t i = 0; out->partitions && i < said->partition_count; i++) {
+        struct mock_metadata_partition *p = &out->partitions[i];
+        *p = said->partitions[i];
+        if (p->index >= 0 && p->index < topic->partition_count) {
+            mock_partition_lead(broker, topic, p->index, p->leader_id);
+            p->leader_epoch = topic->partitions[p->index].leader_epoch;
+        }
+        const struct mock_node *leader = mock_node_get(broker, p->leader_id);
+        if (!leader || leader->stopped) {
+            p->error_code = MOCK_ERROR_LEADER_NOT_AVAILABLE;
+            p->leader_id = -1;
+        }
+    }
+}
+
+/* What the mock says of a topic: in the order asked; looked for when it is not. */
+static const struct mock_metadata_topic *said_of(const struct mock_metadata_response *said,
+                                                 size_t hint, const struct mock_topic *topic) {
+    for (size_t i = 0; i < said->topic_count; i++) {
+        const struct mock_metadata_topic *t = &said->topics[(hint + i) % said->topic_count];
+        if (base_slice_equal_str(t->name, topic->mock_name)) {
+            return t;
+        }
+    }
+    return NULL;
+}
+
+static int16_t absence(const struct mock_request *r, struct base_slice name) {
+    (void)r;
+    return mock_topic_name_is_legal(name) ? MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION
+                                          : MOCK_ERROR_INVALID_TOPIC_EXCEPTION;
+}
+
+static void fill_topics(struct mock_request *r, const struct mock_metadata_response *said,
+                        struct mock_metadata_response *out) {
+    const struct mock_metadata_request *q = &r->u.metadata;
+    struct mock_broker *broker = r->connection->broker;
+    size_t at = 0;
+    size_t most = q->all_topics ? said->topic_count : q->topic_count;
+    out->topics = base_arena_alloc_array(&r->arena, most, sizeof(*out->topics));
+    if (!out->topics) {
+        return;
+    }
+    struct mock_topic *t = q->all_topics ? broker->topics : NULL;
+    for (; t && out->topic_count < most; t = t->hh.next) {
+        const struct mock_metadata_topic *s = said_of(said, at++, t);
+        if (s) {
+            fill_topic(r, t, s, &out->topics[out->topic_count++]);
+        }
+    }
+    for (size_t i = 0; i < q->topic_count; i++) {
+        t = mock_topic_find(broker, q->topics[i].name);
+        struct mock_metadata_topic *o = &out->topics[out->topic_count++];
+        const struct mock_metadata_topic *s = t ? said_of(said, at++, t) : NULL;
+        if (s) {
+            fill_topic(r, t, s, o);
+        } else {
+            *o = (struct mock_metadata_topic){
+                .error_code = absence(r, q->topics[i].name),
+                .name = q->topics[i].name,
+                .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
+            };
+        }
+        r->error = r->error ? r->error : o->error_code;
+    }
+}
+
+static void encode(struct mock_request *r, const struct mock_metadata_response *said) {
+    struct mock_metadata_broker brokers[BASE_MAX_BROKERS];
+    struct mock_metadata_response response = {
+        .throttle_time_ms = r->throttle_ms,
+        .brokers = brokers,
+        .cluster_id = base_slice_str("ktrial"),
+        .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
+    };
+    response.broker_count = list_brokers(r, brokers, &response.controller_id);
+    fill_topics(r, said, &response);
+    if (r->arena.failed) {
+        mock_request_fail(r, "no memory");
+        return;
+    }
+    mock_metadata_response_encode(mock_request_answer(r), r->header.api_version, &response);
+    mock_request_answered(r, r->error);
+}
+
+static void upstream_answered(void *arg, struct base_reader *answer, bool failed) {
+    struct mock_request *r = arg;
+    struct mock_metadata_response said;
+    r->upstream_calls--;
+    if (mock_request_abandoned(r)) {
+        return;
+    }
+    if (failed || mock_metadata_response_decode(answer, UPSTREAM_VERSION, &r->arena, &said) < 0) {
+        mock_request_fail(r, "broker down");
+        return;
+    }
+    encode(r, &said);
+}
+
+void mock_metadata_apply(struct mock_request *r) {
+    struct base_builder body;
+    base_builder_init(&body, BASE_MAX_FRAME_BYTES);
+    size_t known = create_missing(r);
+    if (known == 0) {
+        /* An empty list would ask the mock for everything. */
+        encode(r, &(struct mock_metadata_response){0});
+        return;
+    }
+    put_upstream(&body, r, known);
+    struct mock_node *node = mock_node_get(r->connection->broker, r->connection->node);
+    int rc = mock_upstream_send(node, MOCK_API_METADATA, UPSTREAM_VERSION,
+                                base_builder_slice(&body), upstream_answered, r);
+    base_builder_clean_up(&body);
+    if (rc < 0) {
+        mock_request_fail(r, "broker down");
+        return;
+    }
+    r->upstream_calls++;
+}
+
+void mock_metadata_refuse(struct mock_request *r, int16_t error) {
+    const struct mock_metadata_request *q = &r->u.metadata;
+    struct mock_metadata_broker brokers[BASE_MAX_BROKERS];
+    struct mock_metadata_response response = {
+        .throttle_time_ms = r->throttle_ms,
+        .brokers = brokers,
+        .cluster_id = base_slice_str("ktrial"),
+        .topic_count = q->topic_count,
+        .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
+    };
+    response.broker_count = list_brokers(r, brokers, &response.controller_id);
+    response.topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response.topics));
+    for (size_t i = 0; response.topics && i < q->topic_count; i++) {
+        response.topics[i] = (struct mock_metadata_topic){
+            .error_code = error,
+            .name = q->topics[i].name,
+            .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
+        };
+    }
+    struct base_builder *b = mock_request_answer(r);
+    b->failed = b->failed ? b->failed : r->arena.failed;
+    mock_metadata_response_encode(b, r->header.api_version, &response);
+}

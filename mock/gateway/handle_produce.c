@@ -1,0 +1,379 @@
+/*
+ * Produce: validated here, accepted or refused by the mock cluster, then checked for its sequence and
+ * kept whole in our log.
+ *
+ * The mock needs to see no records: it gets a header that stands for one record. Its base offset does
+ * not count; whether it accepts does (leaders, errors pushed into it, brokers that are down).
+ */
+#include <string.h>
+
+#include "base/memory.h"
+#include "mock/gateway/handlers.h"
+#include "mock/wire/build.h"
+
+/* Spoken with the mock; every version of librdkafka's mock since 2.0.2 has it. */
+#define UPSTREAM_VERSION 7
+
+/* One produced partition. */
+struct part {
+    struct base_slice topic_name;
+    struct mock_topic *topic; /* NULL: unknown */
+    int32_t index;
+    struct base_slice records;
+    struct mock_batch_header batch;
+    int16_t error;
+    const char *reason;   /* of the arena */
+    int32_t bad_record;   /* -1: none */
+    int64_t base_offset;
+    int64_t log_start;
+    int64_t timestamp; /* log append time: -1 with CreateTime */
+    struct mock_stored_batch *appended; /* the log's; NULL: none */
+};
+
+struct mock_produce_work {
+    struct part *parts;
+    size_t count;
+};
+
+int mock_produce_decode(struct mock_request *r, struct base_reader *body) {
+    return mock_produce_request_decode(body, r->header.api_version, &r->arena, &r->u.produce);
+}
+
+/* -- validate -- */
+
+static void refuse_part(struct mock_request *r, struct part *p, int16_t error,
+                        const struct mock_batch_refusal *refusal) {
+    p->error = error;
+    p->bad_record = -1;
+    if (refusal && refusal->error_code) {
+        p->reason = base_arena_strdup(&r->arena, refusal->reason);
+        p->bad_record = refusal->record_index;
+    }
+}
+
+static void validate(struct mock_request *r, struct part *p) {
+    struct mock_broker *broker = r->connection->broker;
+    struct mock_topic *topic = NULL;
+    if (!mock_partition_find(broker, p->topic_name, p->index, &topic)) {
+        refuse_part(r, p, MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION, NULL);
+        return;
+    }
+    p->topic = topic;
+    struct mock_batch_rules rules = MOCK_BATCH_RULES_INIT;
+    rules.max_bytes = topic->options.max_message_bytes
+                          ? (size_t)topic->options.max_message_bytes
+                          : (size_t)broker->settings.message_max_bytes;
+    rules.keys_required = topic->options.compact;
+    rules.produce_version = r->header.api_version;
+    struct mock_batch_refusal refusal = {0};
+    int16_t error = mock_batch_validate(p->records, &rules, &p->batch, &refusal);
+    if (error) {
+        refuse_part(r, p, error, &refusal);
+    } else if (mock_batch_is_transactional(&p->batch)) {
+        /* InitProducerId refuses transactional ids, so there is no transaction that it could be of. */
+        refuse_part(r, p, MOCK_ERROR_INVALID_TXN_STATE, NULL);
+    }
+}
+
+static int list_parts(struct mock_request *r) {
+    const struct mock_produce_request *request = &r->u.produce;
+    size_t count = 0;
+    for (size_t t = 0; t < request->topic_count; t++) {
+        count += request->topics[t].partition_count;
+    }
+    struct mock_produce_work *work = base_arena_alloc(&r->arena, sizeof(*work));
+    struct part *parts = base_arena_alloc_array(&r->arena, count, sizeof(*parts));
+    if (!work || !parts) {
+        return BASE_NO_MEMORY;
+    }
+    work->parts = parts;
+    for (size_t t = 0; t < request->topic_count; t++) {
+        for (size_t i = 0; i < request->topics[t].partition_count; i++) {
+            parts[work->count++] = (struct part){
+                .topic_name = request->topics[t].name,
+                .index = request->topics[t].partitions[i].index,
+                .records = request->topics[t].partitions[i].records,
+                .bad_record = -1,
+                .base_offset = -1,
+                .log_start = -1,
+                .timestamp = -1,
+            };
+        }
+    }
+    r->produce_work = work;
+    return 0;
+}
+
+/* -- to the mock cluster and back -- */
+
+/* A batch header that the mock takes for one record, whatever it stands for. */
+static void stand_in(uint8_t header[MOCK_BATCH_HEADER_BYTES]) {
+    struct base_builder b;
+    base_builder_init(&b, 512);
+    struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
+    mock_batch_build(&b, &options, &(struct mock_build_record){.value = base_slice_str("")}, 1);
+    memcpy(header, b.data, MOCK_BATCH_HEADER_BYTES);
+    /* The batch ends with its header. */
+    static const uint8_t length[4] = {0, 0, 0, MOCK_BATCH_HEADER_BYTES - MOCK_BATCH_LENGTH_FROM};
+    memcpy(header + MOCK_BATCH_LENGTH_AT, length, sizeof(length));
+    base_builder_clean_up(&b);
+}
+
+static void put_upstream(struct base_builder *b, const struct mock_produce_work *work) {
+    static uint8_t header[MOCK_BATCH_HEADER_BYTES];
+    if (!header[MOCK_BATCH_MAGIC_AT]) {
+        stand_in(header);
+    }
+    size_t valid = 0;
+    for (size_t i = 0; i < work->count; i++) {
+        valid += work->parts[i].error == 0;
+    }
+    base_put_i16(b, -1); /* transactional id: null */
+    base_put_i16(b, -1); /* acks: all */
+    base_put_i32(b, 30000);
+    base_put_i32(b, (int32_t)valid);
+    for (size_t i = 0; i < work->count; i++) {
+        const struct part *p = &work->parts[i];
+        if (p->error) {
+            continue;
+        }
+        base_put_i16(b, (int16_t)strlen(p->topic->mock_name));
+        base_put_str(b, p->topic->mock_name);
+        base_put_i32(b, 1);
+        base_put_i32(b, p->index);
+        base_put_i32(b, MOCK_BATCH_HEADER_BYTES);
+        base_put_bytes(b, header, sizeof(header));
+    }
+}
+
+/* The answers are in the order asked, one topic a partition. */
+static void read_upstream(struct mock_produce_work *work, struct base_reader *answer) {
+    struct base_arena arena;
+    struct mock_produce_response response = {0};
+    base_arena_init(&arena, BASE_MIB);
+    bool good =
+        mock_produce_response_decode(answer, UPSTREAM_VERSION, &arena, &response) == 0;
+    size_t t = 0;
+    for (size_t i = 0; i < work->count; i++) {
+        struct part *p = &work->parts[i];
+        if (p->error) {
+            continue;
+        }
+        if (good && t < response.topic_count && response.topics[t].partition_count == 1) {
+            p->error = response.topics[t].partitions[0].error_code;
+        } else {
+            p->error = MOCK_ERROR_UNKNOWN_SERVER_ERROR;
+        }
+        t++;
+    }
+    base_arena_clean_up(&arena);
+}
+
+static void upstream_answered(void *arg, struct base_reader *answer, bool failed) {
+    struct mock_request *r = arg;
+    r->upstream_calls--;
+    if (failed) {
+        /* The broker is down: nothing was appended, and nobody hears of it. */
+        if (!mock_request_abandoned(r)) {
+            mock_request_fail(r, "broker down");
+        }
+        return;
+    }
+    read_upstream(r->produce_work, answer);
+    mock_request_finish(r);
+}
+
+void mock_produce_apply(struct mock_request *r) {
+    struct mock_broker *broker = r->connection->broker;
+    int16_t acks = r->u.produce.acks;
+    r->silent = acks == 0;
+    if (acks < -1 || acks > 1) {
+        mock_produce_refuse(r, MOCK_ERROR_INVALID_REQUIRED_ACKS);
+        mock_request_answered(r, MOCK_ERROR_INVALID_REQUIRED_ACKS);
+        return;
+    }
+    if (list_parts(r) < 0) {
+        mock_request_fail(r, "no memory");
+        return;
+    }
+    size_t valid = 0;
+    for (size_t i = 0; i < r->produce_work->count; i++) {
+        validate(r, &r->produce_work->parts[i]);
+        valid += r->produce_work->parts[i].error == 0;
+    }
+    if (valid == 0) {
+        mock_request_finish(r);
+        return;
+    }
+    struct base_builder body;
+    base_builder_init(&body, BASE_MAX_FRAME_BYTES);
+    put_upstream(&body, r->produce_work);
+    struct mock_node *node = mock_node_get(broker, r->connection->node);
+    int rc = mock_upstream_send(node, MOCK_API_PRODUCE, UPSTREAM_VERSION, base_builder_slice(&body),
+                                upstream_answered, r);
+    base_builder_clean_up(&body);
+    if (rc < 0) {
+        mock_request_fail(r, "broker down");
+        return;
+    }
+    r->upstream_calls++;
+}
+
+/* -- append -- */
+
+static struct mock_sequence sequence_of(const struct mock_batch_header *batch) {
+    return (struct mock_sequence){
+        .producer_id = batch->producer_id,
+        .epoch = batch->producer_epoch,
+        .first = batch->base_sequence,
+        .last = mock_sequence_last(batch->base_sequence, batch->record_count),
+    };
+}
+
+/* False: answered without an append (a duplicate, or refused). */
+static bool check_sequence(struct mock_request *r, struct part *p, struct mock_partition *partition) {
+    if (p->batch.producer_id < 0) {
+        return true;
+    }
+    struct mock_sequence sequence = sequence_of(&p->batch);
+    struct mock_sequence_result result =
+        mock_producers_check(partition->producers, &sequence,
+                             r->connection->broker->settings.first_sequence,
+                             mock_log_end(partition->log) == 0);
+    if (result.answer == MOCK_SEQUENCE_DUPLICATE) {
+        p->base_offset = result.base_offset;
+    } else if (result.answer == MOCK_SEQUENCE_REFUSE) {
+        p->error = result.error;
+    }
+    return result.answer == MOCK_SEQUENCE_APPEND;
+}
+
+static void append(struct mock_request *r, struct part *p) {
+    struct mock_broker *broker = r->connection->broker;
+    struct mock_partition *partition = &p->topic->partitions[p->index];
+    p->log_start = mock_log_start(partition->log);
+    if (!check_sequence(r, p, partition)) {
+        return;
+    }
+    struct mock_stored_batch *batch = mock_stored_batch_new(p->records);
+    struct base_error err = BASE_ERROR_INIT;
+    if (!batch || mock_log_append(partition->log, batch, partition->leader_epoch,
+                                  mock_clock_ms(broker), &err) < 0) {
+        p->error = MOCK_ERROR_KAFKA_STORAGE_ERROR;
+        p->reason = base_arena_strdup(&r->arena, batch ? err.text : "no memory");
+        mock_stored_batch_unref(batch);
+        return;
+    }
+    p->base_offset = batch->base_offset;
+    p->appended = batch;
+    if (p->batch.producer_id >= 0) {
+        struct mock_sequence sequence = sequence_of(&p->batch);
+        (void)mock_producers_record(partition->producers, &sequence, batch->base_offset,
+                                    batch->last_offset, batch->max_timestamp, NULL);
+    }
+    struct mock_event event;
+    mock_request_event(r, MOCK_EVENT_APPEND, &event);
+    event.topic = p->topic->name;
+    event.partition = p->index;
+    event.offset = batch->base_offset;
+    event.batch = batch;
+    mock_broker_emit(broker, &event);
+    mock_stored_batch_unref(batch);
+    mock_fetch_wake(broker, partition);
+}
+
+void mock_produce_each_appended(const struct mock_request *r, mock_served_fn visit, void *arg) {
+    for (size_t i = 0; r->produce_work && i < r->produce_work->count; i++) {
+        const struct part *p = &r->produce_work->parts[i];
+        if (p->appended && !visit(arg, p->topic, p->index, p->appended)) {
+            return;
+        }
+    }
+}
+
+/* -- the answer -- */
+
+static void fill_part(struct mock_request *r, const struct part *p,
+                      struct mock_produce_partition_response *out) {
+    *out = (struct mock_produce_partition_response){
+        .index = p->index,
+        .error_code = p->error,
+        .base_offset = p->base_offset,
+        .log_append_time_ms = p->timestamp,
+        .log_start_offset = p->log_start,
+        .error_message = base_slice_str(p->reason),
+    };
+    if (p->bad_record >= 0) {
+        struct mock_produce_record_error *e = base_arena_alloc(&r->arena, sizeof(*e));
+        if (e) {
+            *e = (struct mock_produce_record_error){p->bad_record, base_slice_str(p->reason)};
+            out->record_errors = e;
+            out->record_error_count = 1;
+        }
+    }
+}
+
+/* Answers in the shape of the request. override: says this error everywhere instead (if not 0). */
+static void encode(struct mock_request *r, int16_t override) {
+    const struct mock_produce_request *request = &r->u.produce;
+    struct mock_produce_response response = {NULL, request->topic_count, r->throttle_ms};
+    response.topics =
+        base_arena_alloc_array(&r->arena, request->topic_count, sizeof(*response.topics));
+    size_t at = 0;
+    for (size_t t = 0; response.topics && t < request->topic_count; t++) {
+        struct mock_produce_topic_response *topic = &response.topics[t];
+        topic->name = request->topics[t].name;
+        topic->partition_count = request->topics[t].partition_count;
+        topic->partitions = base_arena_alloc_array(&r->arena, topic->partition_count,
+                                                   sizeof(*topic->partitions));
+        for (size_t i = 0; topic->partitions && i < topic->partition_count; i++, at++) {
+            if (override) {
+                topic->partitions[i] = (struct mock_produce_partition_response){
+                    request->topics[t].partitions[i].index, override, -1, -1, -1, NULL, 0,
+                    BASE_SLICE_NULL};
+            } else {
+                fill_part(r, &r->produce_work->parts[at], &topic->partitions[i]);
+            }
+        }
+    }
+    struct base_builder *b = mock_request_answer(r);
+    b->failed = b->failed ? b->failed : r->arena.failed;
+    mock_produce_response_encode(b, r->header.api_version, &response);
+}
+
+void mock_produce_refuse(struct mock_request *r, int16_t error) {
+    encode(r, error);
+}
+
+void mock_produce_finish(struct mock_request *r) {
+    int16_t first_error = MOCK_ERROR_NONE;
+    for (size_t i = 0; i < r->produce_work->count; i++) {
+        struct part *p = &r->produce_work->parts[i];
+        if (!p->error) {
+            append(r, p);
+        }
+        first_error = first_error ? first_error : p->error;
+    }
+    encode(r, MOCK_ERROR_NONE);
+    mock_request_answered(r, first_error);
+}
+
+void mock_produce_sent(struct mock_request *r, bool dropped) {
+    const struct mock_produce_request *request = &r->u.produce;
+    struct mock_event event;
+    mock_request_event(r, MOCK_EVENT_ACK, &event);
+    event.dropped = dropped;
+    size_t at = 0;
+    for (size_t t = 0; r->decoded && t < request->topic_count; t++) {
+        char *name = base_arena_strndup(&r->arena, (const char *)request->topics[t].name.data,
+                                        request->topics[t].name.len);
+        for (size_t i = 0; name && i < request->topics[t].partition_count; i++, at++) {
+            bool refused = !r->produce_work || r->fate == MOCK_FATE_APPLY_ERROR;
+            event.topic = name;
+            event.partition = request->topics[t].partitions[i].index;
+            event.error = refused ? r->error : r->produce_work->parts[at].error;
+            event.offset = refused ? -1 : r->produce_work->parts[at].base_offset;
+            mock_broker_emit(r->connection->broker, &event);
+        }
+    }
+}

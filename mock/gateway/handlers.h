@@ -1,0 +1,49 @@
+/* What each handle_*.c gives to the table in handlers.c: see struct mock_handler. */
+#pragma once
+#include "mock/gateway/gateway.h"
+
+int mock_produce_decode(struct mock_request *r, struct base_reader *body);
+void mock_produce_apply(struct mock_request *r);
+void mock_produce_finish(struct mock_request *r);
+void mock_produce_refuse(struct mock_request *r, int16_t error);
+
+int mock_fetch_decode(struct mock_request *r, struct base_reader *body);
+void mock_fetch_apply(struct mock_request *r);
+void mock_fetch_refuse(struct mock_request *r, int16_t error);
+void mock_fetch_clean_up(struct mock_request *r);
+
+int mock_list_offsets_decode(struct mock_request *r, struct base_reader *body);
+void mock_list_offsets_apply(struct mock_request *r);
+void mock_list_offsets_refuse(struct mock_request *r, int16_t error);
+
+int mock_metadata_decode(struct mock_request *r, struct base_reader *body);
+void mock_metadata_apply(struct mock_request *r);
+void mock_metadata_refuse(struct mock_request *r, int16_t error);
+
+int mock_offset_commit_decode(struct mock_request *r, struct base_reader *body);
+void mock_offset_commit_apply(struct mock_request *r);
+void mock_offset_commit_refuse(struct mock_request *r, int16_t error);
+int mock_offset_fetch_decode(struct mock_request *r, struct base_reader *body);
+void mock_offset_fetch_apply(struct mock_request *r);
+void mock_offset_fetch_refuse(struct mock_request *r, int16_t error);
+
+int mock_find_coordinator_decode(struct mock_request *r, struct base_reader *body);
+void mock_find_coordinator_apply(struct mock_request *r);
+void mock_find_coordinator_refuse(struct mock_request *r, int16_t error);
+int mock_init_producer_id_decode(struct mock_request *r, struct base_reader *body);
+void mock_init_producer_id_apply(struct mock_request *r);
+void mock_init_producer_id_refuse(struct mock_request *r, int16_t error);
+
+int mock_join_group_decode(struct mock_request *r, struct base_reader *body);
+void mock_join_group_apply(struct mock_request *r);
+void mock_join_group_refuse(struct mock_request *r, int16_t error);
+int mock_sync_group_decode(struct mock_request *r, struct base_reader *body);
+void mock_sync_group_apply(struct mock_request *r);
+void mock_sync_group_refuse(struct mock_request *r, int16_t error);
+int mock_heartbeat_decode(struct mock_request *r, struct base_reader *body);
+void mock_heartbeat_apply(struct mock_request *r);
+void mock_heartbeat_refuse(struct mock_request *r, int16_t error);
+int mock_leave_group_decode(struct mock_request *r, struct base_reader *body);
+void mock_leave_group_apply(struct mock_request *r);
+void mock_leave_group_refuse(struct mock_request *r, int16_t error);
+void mock_group_clean_up(struct mock_request *r);

@@ -1,0 +1,331 @@
+/*
+ * The topic table: the only place that knows which topic of the mock cluster an incarnation of a topic
+ * lives on, who leads each partition, and where each reader stands.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "mock/gateway/gateway.h"
+
+/* -- lookup -- */
+
+struct mock_topic *mock_topic_find(const struct mock_broker *broker, struct base_slice name) {
+    struct mock_topic *topic = NULL;
+    if (name.data) {
+        HASH_FIND(hh, broker->topics, name.data, (unsigned)name.len, topic);
+    }
+    return topic;
+}
+
+struct mock_topic *mock_topic_find_str(const struct mock_broker *broker, const char *name) {
+    return mock_topic_find(broker, base_slice_str(name));
+}
+
+struct mock_partition *mock_partition_find(const struct mock_broker *broker, struct base_slice name,
+                                           int32_t partition, struct mock_topic **ret_topic) {
+    struct mock_topic *topic = mock_topic_find(broker, name);
+    if (!topic || partition < 0 || partition >= topic->partition_count) {
+        return NULL;
+    }
+    if (ret_topic) {
+        *ret_topic = topic;
+    }
+    return &topic->partitions[partition];
+}
+
+static struct mock_partition *find(const struct mock_broker *broker, const char *topic,
+                                   int32_t partition) {
+    return mock_partition_find(broker, base_slice_str(topic), partition, NULL);
+}
+
+bool mock_topic_name_is_legal(struct base_slice name) {
+    if (name.len == 0 || name.len > BASE_MAX_TOPIC_NAME_BYTES || base_slice_equal_str(name, ".") ||
+        base_slice_equal_str(name, "..")) {
+        return false;
+    }
+    for (size_t i = 0; i < name.len; i++) {
+        uint8_t c = name.data[i];
+        if (!(c < 0x80 && isalnum(c)) && c != '.' && c != '_' && c != '-') {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* -- creation -- */
+
+static void free_partition(struct mock_partition *partition) {
+    mock_log_free(partition->log);
+    mock_producers_free(partition->producers);
+    struct mock_reader *reader = partition->readers;
+    while (reader) {
+        struct mock_reader *next = reader->next;
+        base_free(reader->actor);
+        base_free(reader);
+        reader = next;
+    }
+}
+
+static void free_topic(struct mock_topic *topic) {
+    for (int32_t i = 0; topic->partitions && i < topic->partition_count; i++) {
+        free_partition(&topic->partitions[i]);
+    }
+    base_free(topic->partitions);
+    base_free(topic->mock_name);
+    base_free(topic->name);
+    base_free(topic);
+}
+
+static int open_partitions(struct mock_broker *broker, struct mock_topic *topic,
+                           struct base_error *err) {
+    for (int32_t i = 0; i < topic->partition_count; i++) {
+        struct mock_partition *p = &topic->partitions[i];
+        int rc = mock_log_new(&broker->log_budget, &p->log, err);
+        rc = rc < 0 ? rc : mock_producers_new(&p->producers, err);
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    return 0;
+}
+
+/* Leaders are dealt out in turn, so that a scenario is the same on every run. */
+static int place_leaders(struct mock_broker *broker, struct mock_topic *topic,
+                         struct base_error *err) {
+    for (int32_t i = 0; i < topic->partition_count; i++) {
+        int32_t leader = (int32_t)((broker->topics_made + (uint32_t)i) %
+                                   (uint32_t)broker->settings.brokers) + 1;
+        int rc = mock_cluster_set_leader(broker->cluster, topic->mock_name, i, leader, err);
+        if (rc < 0) {
+            return rc;
+        }
+        topic->partitions[i].leader = leader;
+    }
+    return 0;
+}
+
+static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slice name,
+                                    const struct mock_topic_options *options) {
+    char mock_name[32];
+    (void)snprintf(mock_name, sizeof(mock_name), "t%u", broker->topics_made + 1);
+    struct mock_topic *topic = base_alloc_zero(sizeof(*topic));
+    if (!topic) {
+        return NULL;
+    }
+    topic->options = *options;
+    topic->partition_count = options->partitions;
+    topic->name = base_strndup((const char *)name.data, name.len);
+    topic->mock_name = base_strdup(mock_name);
+    topic->partitions =
+        base_alloc_array((size_t)options->partitions, sizeof(*topic->partitions));
+    if (!topic->name || !topic->mock_name || !topic->partitions) {
+        free_topic(topic);
+        return NULL;
+    }
+    return topic;
+}
+
+static int check_new(const struct mock_broker *broker, struct base_slice name,
+                     const struct mock_topic_options *options, struct base_error *err) {
+    if (!mock_topic_name_is_legal(name)) {
+        return base_fail(err, BASE_USAGE, "'%.*s' is no legal topic name", (int)name.len,
+                         (const char *)name.data);
+    }
+    if (mock_topic_find(broker, name)) {
+        return base_fail(err, BASE_STATE, "topic %.*s exists", (int)name.len,
+                         (const char *)name.data);
+    }
+    if (options->partitions < 1 || options->partitions > (int32_t)BASE_MAX_PARTITIONS) {
+        return base_fail(err, BASE_USAGE, "partitions must be 1 to %u, not %d",
+                         BASE_MAX_PARTITIONS, (int)options->partitions);
+    }
+    if (HASH_COUNT(broker->topics) >= BASE_MAX_TOPICS) {
+        return base_fail(err, BASE_LIMIT, "more than %u topics", BASE_MAX_TOPICS);
+    }
+    return 0;
+}
+
+static int create(struct mock_broker *broker, struct base_slice name,
+                  const struct mock_topic_options *options, struct base_error *err) {
+    int rc = check_new(broker, name, options, err);
+    if (rc < 0) {
+        return rc;
+    }
+    struct mock_topic *topic = new_topic(broker, name, options);
+    if (!topic) {
+        return base_fail(err, BASE_NO_MEMORY, "no memory for a topic");
+    }
+    rc = open_partitions(broker, topic, err);
+    rc = rc < 0 ? rc
+                : mock_cluster_create_topic(broker->cluster, topic->mock_name,
+                                            topic->partition_count, err);
+    rc = rc < 0 ? rc : place_leaders(broker, topic, err);
+    if (rc < 0) {
+        free_topic(topic);
+        return rc;
+    }
+    broker->topics_made++;
+    HASH_ADD_KEYPTR(hh, broker->topics, topic->name, (unsigned)strlen(topic->name), topic);
+    mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_TOPIC,
+                                                  .api = -1,
+                                                  .topic = topic->name,
+                                                  .partition = topic->partition_count});
+    return 0;
+}
+
+int mock_topic_create(struct mock_broker *broker, const char *name,
+                      const struct mock_topic_options *options, struct base_error *err) {
+    return create(broker, base_slice_str(name), options, err);
+}
+
+int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
+                            struct base_error *err) {
+    struct mock_topic_options options = MOCK_TOPIC_OPTIONS_INIT;
+    options.partitions = broker->settings.num_partitions;
+    return create(broker, name, &options, err);
+}
+
+void mock_topics_free(struct mock_broker *broker) {
+    struct mock_topic *topic, *next;
+    HASH_ITER(hh, broker->topics, topic, next) {
+        HASH_DEL(broker->topics, topic);
+        free_topic(topic);
+    }
+}
+
+/* -- leaders -- */
+
+void mock_partition_lead(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
+                         int32_t leader) {
+    struct mock_partition *p = &topic->partitions[partition];
+    if (p->leader == leader) {
+        return;
+    }
+    p->leader = leader;
+    p->leader_epoch++;
+    mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_LEADER,
+                                                  .api = -1,
+                                                  .topic = topic->name,
+                                                  .partition = partition,
+                                                  .broker = leader,
+                                                  .generation = p->leader_epoch});
+    mock_fetch_wake(broker, p);
+}
+
+int mock_leader_move(struct mock_broker *broker, const char *name, int32_t partition, int32_t to,
+                     struct base_error *err) {
+    struct mock_topic *topic = mock_topic_find_str(broker, name);
+    if (!topic || partition < 0 || partition >= topic->partition_count) {
+        return base_fail(err, BASE_NOT_FOUND, "no partition %s/%d", name, (int)partition);
+    }
+    if (!mock_node_get(broker, to)) {
+        return base_fail(err, BASE_NOT_FOUND, "no broker %d; there are %d", (int)to,
+                         (int)broker->settings.brokers);
+    }
+    int rc = mock_cluster_set_leader(broker->cluster, topic->mock_name, partition, to, err);
+    if (rc == 0) {
+        mock_partition_lead(broker, topic, partition, to);
+    }
+    return rc;
+}
+
+/* -- readers -- */
+
+struct mock_reader *mock_reader_get(struct mock_partition *partition, const char *actor,
+                                    uint32_t incarnation) {
+    for (struct mock_reader *r = partition->readers; r; r = r->next) {
+        if (r->incarnation == incarnation && strcmp(r->actor, actor) == 0) {
+            return r;
+        }
+    }
+    struct mock_reader *reader = base_alloc_zero(sizeof(*reader));
+    char *name = base_strdup(actor);
+    if (!reader || !name) {
+        base_free(reader);
+        base_free(name);
+        return NULL;
+    }
+    reader->actor = name;
+    reader->incarnation = incarnation;
+    reader->offset = -1;
+    reader->next = partition->readers;
+    partition->readers = reader;
+    return reader;
+}
+
+void mock_readers_forget(struct mock_broker *broker, const char *actor, uint32_t incarnation) {
+    for (struct mock_topic *topic = broker->topics; topic; topic = topic->hh.next) {
+        for (int32_t i = 0; i < topic->partition_count; i++) {
+            struct mock_reader **at = &topic->partitions[i].readers;
+            while (*at) {
+                struct mock_reader *r = *at;
+                if (r->incarnation == incarnation && strcmp(r->actor, actor) == 0) {
+                    *at = r->next;
+                    base_free(r->actor);
+                    base_free(r);
+                } else {
+                    at = &r->next;
+                }
+            }
+        }
+    }
+}
+
+/* -- inspection -- */
+
+int32_t mock_topic_partitions(const struct mock_broker *broker, const char *name) {
+    const struct mock_topic *topic = mock_topic_find_str(broker, name);
+    return topic ? topic->partition_count : -1;
+}
+
+void mock_topics_each(const struct mock_broker *broker,
+                      void (*visit)(void *arg, const char *name, int32_t partitions), void *arg) {
+    for (const struct mock_topic *t = broker->topics; t; t = t->hh.next) {
+        visit(arg, t->name, t->partition_count);
+    }
+}
+
+int64_t mock_partition_start(const struct mock_broker *broker, const char *topic,
+                             int32_t partition) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    return p ? mock_log_start(p->log) : -1;
+}
+
+int64_t mock_partition_end(const struct mock_broker *broker, const char *topic, int32_t partition) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    return p ? mock_log_end(p->log) : -1;
+}
+
+int64_t mock_partition_last(const struct mock_broker *broker, const char *topic,
+                            int32_t partition) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    size_t count = p ? mock_log_batch_count(p->log) : 0;
+    return count ? mock_log_batch(p->log, count - 1)->last_offset : -1;
+}
+
+struct mock_stored_batch *mock_partition_batch(const struct mock_broker *broker, const char *topic,
+                                               int32_t partition, int64_t offset) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    if (!p) {
+        return NULL;
+    }
+    size_t index = mock_log_find(p->log, offset);
+    return index < mock_log_batch_count(p->log) ? mock_log_batch(p->log, index) : NULL;
+}
+
+int64_t mock_actor_position(const struct mock_broker *broker, const char *actor, const char *topic,
+                            int32_t partition, bool *ret_waits) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    const struct mock_reader *newest = NULL;
+    for (const struct mock_reader *r = p ? p->readers : NULL; r; r = r->next) {
+        if (strcmp(r->actor, actor) == 0 && (!newest || r->incarnation > newest->incarnation)) {
+            newest = r;
+        }
+    }
+    if (ret_waits) {
+        *ret_waits = newest && newest->waiting;
+    }
+    return newest ? newest->offset : -1;
+}
