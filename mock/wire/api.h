@@ -42,7 +42,7 @@ const struct mock_api_info *mock_api_find(int16_t key);
 const struct mock_api_info *mock_api_find_name(const char *name);
 /* The whole table, in ascending order of keys. */
 const struct mock_api_info *mock_api_all(size_t *ret_count);
-/* Kafka's name; "Api(77)" is not invented: an unknown key gives "unknown". Never NULL. */
+/* Kafka's name, or "unknown". Never NULL. */
 const char *mock_api_to_str(int16_t key);
 
 bool mock_api_has_version(const struct mock_api_info *api, int16_t version);

@@ -235,6 +235,52 @@ static void each_demand_has_its_error(void) {
     T_EQUAL_INT(answer_with(MOCK_BATCH_PRODUCER_ID_AT, 8, 1), MOCK_ERROR_INVALID_RECORD);
 }
 
+/* The answer to an uncompressed batch that claims so many records in these bytes. */
+static int16_t answer_to(int32_t count, const char *content, size_t len) {
+    struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
+    struct base_builder b;
+    base_builder_init(&b, BASE_MIB);
+    mock_batch_build(&b, &options, three, 1);
+    b.len = MOCK_BATCH_HEADER_BYTES;
+    base_put_bytes(&b, content, len);
+    base_patch_u32(&b, MOCK_BATCH_LENGTH_AT, (uint32_t)b.len - MOCK_BATCH_LENGTH_FROM);
+    base_patch_u32(&b, MOCK_BATCH_RECORD_COUNT_AT, (uint32_t)count);
+    base_patch_u32(&b, MOCK_BATCH_LAST_OFFSET_DELTA_AT, (uint32_t)count - 1);
+    fix_crc(&b);
+    int16_t error = validate(&b, b.len, NULL);
+    base_builder_clean_up(&b);
+    return error;
+}
+
+static void malformed_records_are_invalid(void) {
+    /* Length, attributes, timestamp delta, offset delta, key, value, headers. Lengths are zigzag:
+     * 1 is -1 (null), 2 is 1, 3 is -2. */
+    T_EQUAL_INT(answer_to(1, "\x0c\0\0\0\1\1\0", 7), MOCK_ERROR_NONE);
+    T_EQUAL_INT(answer_to(1, "\x10\0\0\0\2k\2v\0", 9), MOCK_ERROR_NONE);
+    T_EQUAL_INT(answer_to(2, "\x0c\0\0\0\1\1\0\x0c\0\0\2\1\1\0", 14), MOCK_ERROR_NONE);
+    /* One byte more in the record than its fields have; one less; one after the records. */
+    T_EQUAL_INT(answer_to(1, "\x0e\0\0\0\1\1\0x", 8), MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(answer_to(1, "\x0a\0\0\0\1\1\0", 7), MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(answer_to(1, "\x0c\0\0\0\1\1\0x", 8), MOCK_ERROR_INVALID_RECORD);
+    /* A record too few, a record too many. */
+    T_EQUAL_INT(answer_to(2, "\x0c\0\0\0\1\1\0", 7), MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(answer_to(1, "\x0c\0\0\0\1\1\0\x0c\0\0\2\1\1\0", 14),
+                MOCK_ERROR_INVALID_RECORD);
+    /* Offsets that repeat, or do not begin at 0. */
+    T_EQUAL_INT(answer_to(2, "\x0c\0\0\0\1\1\0\x0c\0\0\0\1\1\0", 14),
+                MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(answer_to(1, "\x0c\0\0\2\1\1\0", 7), MOCK_ERROR_INVALID_RECORD);
+    /* A negative record length; a key of -2 bytes; a value longer than the record. */
+    T_EQUAL_INT(answer_to(1, "\1\0\0\0\1\1\0", 7), MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(answer_to(1, "\x0c\0\0\0\3\1\0", 7), MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(answer_to(1, "\x0c\0\0\0\1\x7e\0", 7), MOCK_ERROR_INVALID_RECORD);
+    /* A header count of -1 and of 63; a header without name; one that is right. */
+    T_EQUAL_INT(answer_to(1, "\x0c\0\0\0\1\1\1", 7), MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(answer_to(1, "\x0c\0\0\0\1\1\x7e", 7), MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(answer_to(1, "\x10\0\0\0\1\1\2\1\1", 9), MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(answer_to(1, "\x10\0\0\0\1\1\2\0\1", 9), MOCK_ERROR_NONE);
+}
+
 static void rules_of_the_topic_are_obeyed(void) {
     struct base_builder b;
     build_three(&b, MOCK_CODEC_ZSTD);
@@ -347,6 +393,37 @@ static void log_append_time_is_the_batch_s(void) {
     base_builder_clean_up(&b);
 }
 
+static void failing_memory_is_a_server_error_and_nothing_leaks(void) {
+    for (int codec = MOCK_CODEC_GZIP; codec < MOCK_CODEC_COUNT; codec++) {
+        struct base_builder b;
+        build_three(&b, (enum mock_codec)codec);
+        struct mock_batch_header header;
+        struct mock_batch_refusal why;
+        int64_t before = base_memory_live_count();
+        base_memory_fail_after(0, 1);
+        int16_t error = mock_batch_validate(base_builder_slice(&b), &rules, &header, &why);
+        base_memory_fail_never();
+        T_EQUAL_INT(error, MOCK_ERROR_UNKNOWN_SERVER_ERROR);
+        T_EQUAL_STR(why.reason, "memory is out");
+        T_EQUAL_INT(base_memory_live_count(), before);
+        struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
+        options.codec = (enum mock_codec)codec;
+        int code = BASE_NO_MEMORY;
+        for (uint64_t after = 0; code == BASE_NO_MEMORY && after < 20; after++) {
+            struct base_builder out;
+            base_builder_init(&out, BASE_MIB);
+            base_memory_fail_after(after, 1);
+            mock_batch_build(&out, &options, three, 3);
+            base_memory_fail_never();
+            code = out.failed;
+            base_builder_clean_up(&out);
+        }
+        T_EQUAL_INT(code, 0);
+        T_EQUAL_INT(base_memory_live_count(), before);
+        base_builder_clean_up(&b);
+    }
+}
+
 static CU_TestInfo tests[] = {
     {"a_batch_has_the_documented_bytes", a_batch_has_the_documented_bytes},
     {"a_good_batch_is_taken_in_every_codec", a_good_batch_is_taken_in_every_codec},
@@ -354,10 +431,13 @@ static CU_TestInfo tests[] = {
     {"every_flipped_bit_under_the_crc_is_refused", every_flipped_bit_under_the_crc_is_refused},
     {"damage_with_a_right_crc_does_not_crash", damage_with_a_right_crc_does_not_crash},
     {"each_demand_has_its_error", each_demand_has_its_error},
+    {"malformed_records_are_invalid", malformed_records_are_invalid},
     {"rules_of_the_topic_are_obeyed", rules_of_the_topic_are_obeyed},
     {"two_batches_are_refused_and_iterated", two_batches_are_refused_and_iterated},
     {"a_batch_with_holes_keeps_its_offsets", a_batch_with_holes_keeps_its_offsets},
     {"a_marker_is_a_control_batch", a_marker_is_a_control_batch},
+    {"failing_memory_is_a_server_error_and_nothing_leaks",
+     failing_memory_is_a_server_error_and_nothing_leaks},
     {"log_append_time_is_the_batch_s", log_append_time_is_the_batch_s},
     CU_TEST_INFO_NULL,
 };

@@ -214,6 +214,20 @@ static void a_string_too_long_for_its_form_fails_the_builder(void) {
     base_free(text);
 }
 
+/* The compact form could carry it, the protocol forbids it. */
+static void a_compact_string_over_32767_bytes_is_malformed(void) {
+    for (uint32_t len = 32767; len <= 32768; len++) {
+        struct base_builder b;
+        base_builder_init(&b, BASE_MIB);
+        base_put_uvarint32(&b, len + 1);
+        uint8_t *group_id = base_put_room(&b, len);
+        memset(group_id, 'g', len);
+        base_put_bytes(&b, "\0\0\0\1\2m\0\0", 8);
+        T_EQUAL_INT(decode_heartbeat(4, b.data, b.len), len == 32767 ? 0 : BASE_MALFORMED);
+        base_builder_clean_up(&b);
+    }
+}
+
 static void subscriptions_survive_a_round_trip(void) {
     struct base_slice topics[] = {base_slice_str("a"), base_slice_str("b")};
     int32_t partitions[] = {3, 1, 2};
@@ -284,6 +298,8 @@ static CU_TestInfo tests[] = {
     {"an_arena_that_is_full_is_a_limit", an_arena_that_is_full_is_a_limit},
     {"a_string_too_long_for_its_form_fails_the_builder",
      a_string_too_long_for_its_form_fails_the_builder},
+    {"a_compact_string_over_32767_bytes_is_malformed",
+     a_compact_string_over_32767_bytes_is_malformed},
     {"subscriptions_survive_a_round_trip", subscriptions_survive_a_round_trip},
     {"assignments_survive_a_round_trip", assignments_survive_a_round_trip},
     CU_TEST_INFO_NULL,
