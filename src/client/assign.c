@@ -1,12 +1,37 @@
 /* Which partitions are ours: assignments, revocations, ends of partitions. */
 #include <string.h>
 
+#include "base/memory.h"
 #include "client/group.h"
+
+int journal_client_hold_topic(struct journal_client *client, const char *topic,
+                              struct base_error *err) {
+    for (size_t i = 0; i < client->handle_count; i++) {
+        if (strcmp(rd_kafka_topic_name(client->handles[i]), topic) == 0) {
+            return 0;
+        }
+    }
+    if (base_grow((void **)&client->handles, &client->handle_cap, client->handle_count + 1,
+                  sizeof(*client->handles))) {
+        return base_fail(err, BASE_NO_MEMORY, "no memory for a topic");
+    }
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(client->rk, topic, NULL);
+    if (!handle) {
+        return base_fail(err, BASE_USAGE, "topic %s: %s", topic,
+                         rd_kafka_err2name(rd_kafka_last_error()));
+    }
+    client->handles[client->handle_count++] = handle;
+    return 0;
+}
 
 void journal_client_note_assigned(struct journal_client *client,
                                   rd_kafka_topic_partition_list_t *partitions) {
     for (int i = 0; i < partitions->cnt; i++) {
         rd_kafka_topic_partition_t *entry = &partitions->elems[i];
+        /* New only for the topics of a pattern; and only for speed. */
+        if (journal_client_hold_topic(client, entry->topic, NULL)) {
+            journal_log(&client->logger, 5, "client: no handle of topic %s", entry->topic);
+        }
         rd_kafka_topic_partition_t *ours = rd_kafka_topic_partition_list_find(
             client->assigned, entry->topic, entry->partition);
         if (!ours) {
@@ -20,6 +45,33 @@ void journal_client_note_assigned(struct journal_client *client,
             entry->offset = start;
         }
     }
+}
+
+/*
+ * Gives every partition that has no offset yet the committed one, or where a new group begins.
+ * librdkafka would do the same by itself, but sits out a fixed 100 ms when nothing was committed.
+ * What cannot be found out here is left to it.
+ */
+static void find_offsets(struct journal_client *client,
+                         rd_kafka_topic_partition_list_t *partitions) {
+    rd_kafka_topic_partition_list_t *asked = rd_kafka_topic_partition_list_new(partitions->cnt);
+    for (int i = 0; i < partitions->cnt; i++) {
+        if (partitions->elems[i].offset == RD_KAFKA_OFFSET_INVALID) {
+            (void)rd_kafka_topic_partition_list_add(asked, partitions->elems[i].topic,
+                                                    partitions->elems[i].partition);
+        }
+    }
+    bool is_known = asked->cnt > 0 && client->first_offset != RD_KAFKA_OFFSET_INVALID &&
+                    !rd_kafka_committed(client->rk, asked, client->ready_timeout_ms);
+    for (int i = 0; is_known && i < asked->cnt; i++) {
+        const rd_kafka_topic_partition_t *answer = &asked->elems[i];
+        rd_kafka_topic_partition_t *entry =
+            rd_kafka_topic_partition_list_find(partitions, answer->topic, answer->partition);
+        if (!answer->err) {
+            entry->offset = answer->offset >= 0 ? answer->offset : client->first_offset;
+        }
+    }
+    rd_kafka_topic_partition_list_destroy(asked);
 }
 
 /* What is in hand of these partitions was not processed, and will be delivered to their next
@@ -71,6 +123,7 @@ void journal_client_on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t error,
     bool cooperative = strcmp(rd_kafka_rebalance_protocol(rk), "COOPERATIVE") == 0;
     if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         journal_client_note_assigned(client, partitions);
+        find_offsets(client, partitions);
         if (cooperative) {
             check(client, "assign", rd_kafka_incremental_assign(rk, partitions));
         } else {

@@ -128,6 +128,15 @@ static int open_handle(struct journal_client *client, const struct journal_clien
     return 0;
 }
 
+/* auto.offset.reset's values; "error" is librdkafka's to raise. */
+static int64_t first_offset(const char *reset) {
+    if (strcmp(reset, "latest") == 0 || strcmp(reset, "end") == 0 ||
+        strcmp(reset, "largest") == 0) {
+        return RD_KAFKA_OFFSET_END;
+    }
+    return strcmp(reset, "error") == 0 ? RD_KAFKA_OFFSET_INVALID : RD_KAFKA_OFFSET_BEGINNING;
+}
+
 static void read_settings(struct journal_client *client,
                           const struct journal_client_options *options) {
     struct journal_settings s = options->settings;
@@ -141,9 +150,7 @@ static void read_settings(struct journal_client *client,
     client->ready_timeout_ms = (int)journal_settings_integer(s, "journal.ready.timeout.ms");
     const char *reset = journal_settings_find(s, "auto.offset.reset");
     reset = reset ? reset : journal_settings_text(s, "journal.start");
-    bool from_end = strcmp(reset, "latest") == 0 || strcmp(reset, "end") == 0 ||
-                    strcmp(reset, "largest") == 0;
-    client->first_offset = from_end ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING;
+    client->first_offset = first_offset(reset);
 }
 
 static int start(struct journal_client *client, const struct journal_client_options *options,
@@ -341,6 +348,10 @@ void journal_client_free(struct journal_client *client) {
     if (client->queue) {
         rd_kafka_queue_destroy(client->queue);
     }
+    for (size_t i = 0; i < client->handle_count; i++) {
+        rd_kafka_topic_destroy(client->handles[i]);
+    }
+    base_free(client->handles);
     if (client->rk) {
         rd_kafka_destroy_flags(client->rk,
                                client->is_closed ? 0 : RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);

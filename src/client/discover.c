@@ -141,7 +141,9 @@ static int add_partitions(struct journal_client *client, const char *topic,
         count = metadata->topic_cnt == 1 ? metadata->topics[0].partition_cnt : 0;
         for (int i = 0; i < count; i++) {
             rd_kafka_topic_partition_list_add(list, topic, metadata->topics[0].partitions[i].id)
-                ->offset = client->first_offset;
+                ->offset = client->first_offset == RD_KAFKA_OFFSET_INVALID
+                               ? RD_KAFKA_OFFSET_BEGINNING
+                               : client->first_offset;
         }
         rd_kafka_metadata_destroy(metadata);
     }
@@ -198,6 +200,14 @@ int journal_client_subscribe(struct journal_client *client,
         return code;
     }
     rd_kafka_topic_partition_list_t *list = wanted(client, options);
+    for (int i = 0; i < list->cnt && !code; i++) {
+        const char *name = list->elems[i].topic;
+        code = name[0] == '^' ? 0 : journal_client_hold_topic(client, name, err);
+    }
+    if (code) {
+        rd_kafka_topic_partition_list_destroy(list);
+        return code;
+    }
     if (list->cnt == 0) {
         code = base_fail(err, BASE_USAGE, "nothing to read: no journal, topic or pattern");
     } else if (client->has_group) {

@@ -28,6 +28,11 @@ struct journal_client {
     struct journal_topic *topics;
     size_t topic_count, topic_cap;
 
+    /* A handle of every topic that is read, kept for the life of the client: see
+     * journal_client_hold_topic. */
+    rd_kafka_topic_t **handles;
+    size_t handle_count, handle_cap;
+
     /* The assigned partitions; offset 1 = read to its end. */
     rd_kafka_topic_partition_list_t *assigned;
     /* Processed and not yet committed: offset = the next one to read. */
@@ -42,7 +47,9 @@ struct journal_client {
 
     enum journal_on_eof on_eof;
     uint64_t stop_after, processed_count, committed_count;
-    int64_t first_offset; /* RD_KAFKA_OFFSET_BEGINNING or _END: where a groupless client begins */
+    /* Where a partition without an offset begins: RD_KAFKA_OFFSET_BEGINNING, _END, or _INVALID:
+     * librdkafka decides. */
+    int64_t first_offset;
     int ready_timeout_ms;
     struct base_error failure; /* a fatal error that a callback saw */
 };
@@ -52,6 +59,11 @@ int journal_client_subscribe(struct journal_client *client,
                              const struct journal_client_options *options,
                              struct base_error *err) BASE_MUST_USE;
 /* assign.c */
+/* Keeps a handle of the topic. With one, librdkafka learns the leaders of its partitions before
+ * they are assigned; without, it finds them unknown and sits out 500 ms before it asks for the
+ * first offset. */
+int journal_client_hold_topic(struct journal_client *client, const char *topic,
+                              struct base_error *err) BASE_MUST_USE;
 void journal_client_on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t error,
                                  rd_kafka_topic_partition_list_t *partitions, void *opaque);
 /* Notes that these are ours now, and where each begins. */
