@@ -74,7 +74,7 @@ bool mock_faults_take(struct mock_request *r, enum mock_trigger_kind kind) {
         }
     }
     const struct mock_connection *c = r->connection;
-    struct mock_firing *f = first ? fire(first, c->actor ? c->actor : c->client_id) : NULL;
+    struct mock_firing *f = first ? fire(first, c->actor) : NULL;
     if (!f) {
         return false;
     }

@@ -274,7 +274,7 @@ bool mock_fault_matches_request(struct mock_fault *fault, struct mock_request *r
                                 enum mock_trigger_kind kind) {
     const struct mock_trigger *t = &fault->spec.trigger;
     const struct mock_connection *c = r->connection;
-    return t->kind == kind && actor_matches(t, c->actor ? c->actor : c->client_id) &&
+    return t->kind == kind && actor_matches(t, c->actor) &&
            request_content_matches(fault, r) && nth_matches(fault);
 }
 

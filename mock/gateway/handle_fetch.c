@@ -35,7 +35,7 @@ int mock_fetch_decode(struct mock_request *r, struct base_reader *body) {
 }
 
 static const char *reader_name(const struct mock_request *r) {
-    return r->connection->actor ? r->connection->actor : r->connection->client_id;
+    return r->connection->actor;
 }
 
 /* -- what can be served -- */

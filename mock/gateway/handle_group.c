@@ -15,7 +15,7 @@ static int64_t now_ms(const struct mock_request *r) {
 static struct mock_group_caller caller_of(struct mock_request *r) {
     const struct mock_connection *c = r->connection;
     return (struct mock_group_caller){
-        .actor = c->actor ? c->actor : c->client_id,
+        .actor = c->actor,
         .incarnation = c->incarnation,
         .client_id = c->client_id,
         .host = c->host,

@@ -21,7 +21,7 @@ void mock_request_event(const struct mock_request *r, enum mock_event_kind kind,
     const struct mock_connection *c = r->connection;
     *ret_event = (struct mock_event){
         .kind = kind,
-        .actor = c->actor ? c->actor : c->client_id,
+        .actor = c->actor,
         .incarnation = c->incarnation,
         .connection = c->id,
         .request = r->id,
@@ -124,7 +124,10 @@ static int name_client(struct mock_connection *c, struct base_slice client_id) {
     if (!c->client_id) {
         c->client_id = base_strndup((const char *)client_id.data, client_id.len);
     }
-    return c->client_id ? 0 : BASE_NO_MEMORY;
+    if (!c->actor && c->client_id) {
+        c->actor = base_strdup(c->client_id); /* nobody's own listener: named by its client id */
+    }
+    return c->actor && c->client_id ? 0 : BASE_NO_MEMORY;
 }
 
 void mock_pipeline_receive(struct mock_connection *c, struct base_slice frame) {
