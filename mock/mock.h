@@ -141,6 +141,10 @@ bool mock_fault_offer(struct mock_broker *broker, const struct mock_point *point
 /* An actor's points are void (it died): firings that wait on them are dropped. */
 void mock_fault_withdraw(struct mock_broker *broker, void *subject);
 
+/* Something that the broker does not see has changed (an outcome was told, an actor exited): held
+ * conditions are asked again, from the loop. */
+void mock_conditions_changed(struct mock_broker *broker);
+
 /* -- inspection: the present state, for conditions -- */
 
 int64_t mock_partition_start(const struct mock_broker *broker, const char *topic, int32_t partition);

@@ -57,6 +57,10 @@ void mock_broker_touch(struct mock_broker *broker) {
     }
 }
 
+void mock_conditions_changed(struct mock_broker *broker) {
+    mock_broker_touch(broker);
+}
+
 void mock_broker_emit(struct mock_broker *broker, const struct mock_event *event) {
     broker->host.event(broker->host.arg, event);
     mock_broker_touch(broker);

@@ -53,5 +53,7 @@
 #define BASE_MAX_ACTOR_LINE_BYTES (140u * BASE_MIB)
 /* What is kept of an actor's standard output and error, each. */
 #define BASE_MAX_ACTOR_OUTPUT_BYTES (64u * BASE_MIB)
+/* Instances that run at once (-j): each is a broker and its actors. */
+#define BASE_MAX_JOBS 256u
 /* Nesting of blocks in a scenario (parallel, repeat). */
 #define BASE_MAX_NESTING 32u
