@@ -34,10 +34,11 @@ enum trial_atom_kind {
 struct trial_atom {
     enum trial_atom_kind kind;
     struct trial_pos pos;
-    /* STRING, BYTES: the content (of an unbound string: before interpolation, "\$" still escaped);
+    /* STRING, BYTES: the content (a template's: with its variables, and "\\" and "\$" still escaped);
      * ID: the word; VAR: its name without "$"; INT, DURATION: as spelled. Zero-terminated. */
     struct base_slice text;
-    int64_t number; /* INT; DURATION in milliseconds */
+    int64_t number;   /* INT; DURATION in milliseconds */
+    bool is_template; /* a STRING that names a variable; never in a bound tree */
 };
 /* The text of an atom as a C string ("" for none). */
 const char *trial_atom_str(const struct trial_atom *atom);
@@ -46,6 +47,7 @@ const char *trial_atom_str(const struct trial_atom *atom);
 struct trial_name {
     const char *text;
     struct trial_pos pos;
+    bool is_string; /* written within quotes: a name that is no ID, or a foreign client's */
 };
 
 enum trial_value_kind { TRIAL_VALUE_BYTES, TRIAL_VALUE_NULL }; /* tombstone and null are the same */
@@ -67,21 +69,23 @@ struct trial_part {
     struct trial_atom partition;
 };
 
-struct trial_setting {
-    struct trial_name name;
-    struct trial_atom value;
-    bool is_env; /* env NAME = value: an environment variable of the actor */
-};
-struct trial_settings {
-    struct trial_setting *items;
-    size_t count;
-};
-
-/* Whole-line comments before a thing and the comment at the end of its line, as written. */
+/* Whole-line comments before a thing and the comment at the end of its line, as written: "# …". An
+ * empty string in `before` is an empty line. `after` keeps the blanks before its "#". */
 struct trial_comments {
     const char **before;
     size_t before_count;
     const char *after;
+};
+
+struct trial_setting {
+    struct trial_name name;
+    struct trial_atom value;
+    bool is_env; /* env NAME = value: an environment variable of the actor */
+    struct trial_comments comments;
+};
+struct trial_settings {
+    struct trial_setting *items;
+    size_t count;
 };
 
 /* -- declarations -- */
@@ -96,12 +100,18 @@ struct trial_journal {
     struct trial_name name;
     const char *prefix;
     const char *codec; /* "protobuf" when not given */
+    bool has_codec;
+    struct trial_pos codec_pos;
     struct trial_name *types;
     size_t type_count;
     struct trial_atom partitions; /* NONE: the cluster's num.partitions */
     bool compact;
     bool anonymize;
     struct trial_settings settings;
+    struct trial_comments types_comments;
+    struct trial_comments partitions_comments;
+    struct trial_comments compact_comments;
+    struct trial_comments anonymize_comments;
 };
 
 enum trial_visibility { TRIAL_VISIBILITY_DEFAULT, TRIAL_PUBLIC, TRIAL_PRIVATE };
@@ -239,6 +249,7 @@ struct trial_event_pattern {
     struct trial_atom offset;
     struct trial_atom attempt;
     struct trial_atom nth;
+    bool is_bound;
 };
 
 enum trial_action_kind {
@@ -325,6 +336,7 @@ enum trial_step_kind {
 struct trial_header {
     struct trial_atom name;
     struct trial_value value;
+    struct trial_comments comments;
 };
 struct trial_step {
     enum trial_step_kind kind;
@@ -350,6 +362,7 @@ struct trial_step {
     struct trial_step *steps;    /* parallel, repeat */
     size_t step_count;
     struct trial_comments end_comments; /* before the closing brace */
+    bool is_bound;
 };
 
 /* -- check -- */
@@ -504,8 +517,11 @@ struct trial_item {
     } u;
 };
 
+/* Texts that are no atoms (prefix, named, command, pattern, fields, password, point, path, note) hold
+ * "\\" and "\$" escaped until the tree is bound, and are final in a bound tree. */
 struct trial_scenario {
     struct base_arena arena;
+    bool is_bound;
     const char *path;   /* as given to the parser; "-" for none */
     const char *source; /* the whole text, zero-terminated, for messages */
     size_t source_len;
@@ -526,6 +542,17 @@ const struct trial_store *trial_find_store(const struct trial_scenario *s, const
 const struct trial_actor *trial_find_actor(const struct trial_scenario *s, const char *name);
 const struct trial_secret *trial_find_secret(const struct trial_scenario *s, const char *name);
 const struct trial_fault *trial_find_fault(const struct trial_scenario *s, const char *name);
+
+/* What "rev", "swh" or "swh.revision" names: a topic, a journal, or one type of a journal. */
+struct trial_target {
+    const struct trial_topic *topic;
+    const struct trial_journal *journal;
+    const char *type; /* NULL: the whole journal */
+};
+/* False (output untouched) when it names nothing. A name that is declared as it stands wins. */
+bool trial_find_target(const struct trial_scenario *s, const char *name,
+                       struct trial_target *ret_target);
+
 /* A setting by name; NULL when it is not given. */
 const struct trial_setting *trial_find_setting(const struct trial_settings *settings,
                                                const char *name);

@@ -1,0 +1,132 @@
+/* The steps of run: names, targets that fit what is written, numbers. */
+#include "harness/lang/check.h"
+
+static void check_started(struct trial_checker *c, const struct trial_actor *actor,
+                          struct trial_pos pos) {
+    if (actor && !trial_actor_starts(c, actor->name.text)) {
+        trial_report(c->d, TRIAL_FAULTY, pos, "'%s' is never started", actor->name.text);
+    }
+}
+
+/* The writer of a step and its target; records go to topics, objects to journals. */
+static void check_written(struct trial_checker *c, const struct trial_step *s, bool objects,
+                          bool records) {
+    struct trial_target target;
+    const struct trial_actor *actor = trial_check_actor(c, &s->actor, TRIAL_OF_WRITER, "writer");
+    check_started(c, actor, s->actor.pos);
+    if (!trial_check_target(c, &s->target, &target)) {
+        return;
+    }
+    if (actor && !trial_actor_reaches(c, actor, &target)) {
+        trial_report(c->d, TRIAL_FAULTY, s->target.pos, "'%s' does not write to '%s'",
+                     s->actor.text, s->target.text);
+    }
+    if (target.topic && !records) {
+        trial_report(c->d, TRIAL_FAULTY, s->target.pos,
+                     "objects go to a journal, and '%s' is a topic", s->target.text);
+    } else if (target.journal && !objects) {
+        trial_report(c->d, TRIAL_FAULTY, s->target.pos,
+                     "records go to a topic, and '%s' is a journal", s->target.text);
+    } else if (target.journal && !target.type && records) {
+        trial_report(c->d, TRIAL_FAULTY, s->target.pos,
+                     "expected one type of journal '%s', as in %s.%s", s->target.text,
+                     s->target.text,
+                     target.journal->type_count ? target.journal->types[0].text : "revision");
+    }
+}
+
+static void check_write(struct trial_checker *c, const struct trial_step *s) {
+    struct trial_target target;
+    struct trial_part part = {s->target, s->partition};
+    check_written(c, s, true, true);
+    if (s->partition.kind != TRIAL_ATOM_NONE) {
+        (void)trial_check_part(c, &part, &target);
+    }
+    for (size_t i = 0; i < s->secret_count; i++) {
+        trial_check_secret(c, &s->secrets[i]);
+    }
+    for (size_t i = 0; i < s->header_count; i++) {
+        if (base_slice_equal_str(s->headers[i].name.text, "ktrial-intent")) {
+            trial_report(c->d, TRIAL_FAULTY, s->headers[i].name.pos,
+                         "the header ktrial-intent is ktrial's own");
+        }
+    }
+}
+
+static void check_load(struct trial_checker *c, const struct trial_step *s) {
+    check_written(c, s, s->kind != TRIAL_STEP_LOAD_RECORDS, s->kind == TRIAL_STEP_LOAD_RECORDS);
+    (void)trial_check_num(c, &s->count, 1, 1000000000, "how many, as a number");
+    (void)trial_check_num(c, &s->keys, 1, 1000000000, "the number of keys");
+    (void)trial_check_num(c, &s->seed, 0, INT64_MAX, "a seed");
+}
+
+static void check_step(struct trial_checker *c, const struct trial_step *s) {
+    struct trial_target target;
+    const struct trial_actor *actor;
+    switch (s->kind) {
+    case TRIAL_STEP_START:
+    case TRIAL_STEP_RESTART:
+        (void)trial_check_actor(c, &s->actor, TRIAL_OF_BOTH, "writer or client");
+        break;
+    case TRIAL_STEP_STOP:
+    case TRIAL_STEP_KILL:
+    case TRIAL_STEP_PAUSE:
+    case TRIAL_STEP_RESUME:
+        actor = trial_check_actor(c, &s->actor, TRIAL_OF_BOTH, "writer or client");
+        check_started(c, actor, s->actor.pos);
+        break;
+    case TRIAL_STEP_WRITE:
+        check_write(c, s);
+        break;
+    case TRIAL_STEP_DELETE:
+        check_written(c, s, true, true);
+        break;
+    case TRIAL_STEP_LOAD_RECORDS:
+    case TRIAL_STEP_LOAD_OBJECTS:
+    case TRIAL_STEP_LOAD_GIT:
+    case TRIAL_STEP_LOAD_FIXTURE:
+        check_load(c, s);
+        break;
+    case TRIAL_STEP_BEGIN:
+    case TRIAL_STEP_COMMIT:
+    case TRIAL_STEP_ABORT:
+        actor = trial_check_actor(c, &s->actor, TRIAL_OF_WRITER, "writer");
+        check_started(c, actor, s->actor.pos);
+        if (actor && !trial_find_setting(&actor->settings, "transactional.id")) {
+            trial_report(c->d, TRIAL_FAULTY, s->actor.pos, "'%s' has no transactional.id",
+                         s->actor.text);
+        }
+        break;
+    case TRIAL_STEP_AWAIT:
+        trial_check_cond(c, &s->cond);
+        break;
+    case TRIAL_STEP_ADVANCE:
+        (void)trial_check_dur(c, &s->duration);
+        break;
+    case TRIAL_STEP_COORDINATOR:
+        trial_check_group(c, &s->actor);
+        trial_check_broker(c, &s->number);
+        break;
+    case TRIAL_STEP_LEADER:
+    case TRIAL_STEP_COMPACT:
+    case TRIAL_STEP_ROLL:
+        (void)trial_check_part(c, &s->part, &target);
+        trial_check_broker(c, &s->number);
+        break;
+    case TRIAL_STEP_DOWN:
+    case TRIAL_STEP_UP:
+        trial_check_broker(c, &s->number);
+        break;
+    case TRIAL_STEP_PARALLEL:
+        trial_check_steps(c, s->steps, s->step_count);
+        break;
+    default: /* heal, note; repeat is not in a bound tree */
+        break;
+    }
+}
+
+void trial_check_steps(struct trial_checker *c, const struct trial_step *steps, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        check_step(c, &steps[i]);
+    }
+}
