@@ -54,6 +54,8 @@ struct trial_report {
     /* counts shown with the report */
     uint64_t policy_exposure_count;
     uint64_t unsearchable_count;
+    /* records, events and comparisons that judging looked at: it grows linearly with the history */
+    uint64_t step_count;
 };
 
 /* Judges. The report is owned by the caller. */

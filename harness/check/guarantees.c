@@ -1,0 +1,78 @@
+/* The table of guarantees, and to whom each applies. The long form of each is in its own file. */
+#include "harness/check/guarantee.h"
+
+/* Under `anonymize` only. */
+static bool anonymizes(const struct trial_case *c) {
+    const struct trial_scenario *s = c->ix->scenario;
+    for (size_t i = 0; i < s->item_count; i++) {
+        if (s->items[i].kind == TRIAL_ITEM_JOURNAL && s->items[i].u.journal.anonymize) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool writes_anonymized(const struct trial_case *c) {
+    return anonymizes(c);
+}
+
+static bool has_secrets(const struct trial_case *c) {
+    const struct trial_scenario *s = c->ix->scenario;
+    if (c->kind == TRIAL_SUBJECT_JOURNAL && c->journal->anonymize) {
+        return true;
+    }
+    for (size_t i = 0; i < s->item_count; i++) {
+        if (s->items[i].kind == TRIAL_ITEM_SECRET) {
+            return true;
+        }
+    }
+    return c->kind != TRIAL_SUBJECT_JOURNAL && anonymizes(c);
+}
+
+static bool has_store(const struct trial_case *c) {
+    return trial_case_store(c, NULL) != NULL;
+}
+
+static bool has_journal(const struct trial_case *c) {
+    for (size_t i = 0; i < c->ix->topic_names.count; i++) {
+        if (c->ix->topics[i].type >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define REASONS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+const struct trial_guarantee trial_guarantees[] = {
+    {"at-least-once", TRIAL_SUBJECT_WRITER, NULL, trial_judge_at_least_once,
+     REASONS("acked-not-appended", "lost", "unreported-intent")},
+    {"no-duplicate", TRIAL_SUBJECT_WRITER, NULL, trial_judge_no_duplicate, REASONS("duplicate")},
+    {"key-order", TRIAL_SUBJECT_WRITER, NULL, trial_judge_key_order,
+     REASONS("key-order-inversion")},
+    {"latest-value", TRIAL_SUBJECT_WRITER, NULL, trial_judge_latest_value,
+     REASONS("stale-latest")},
+    {"honest-failure", TRIAL_SUBJECT_WRITER, NULL, trial_judge_honest_failure,
+     REASONS("phantom")},
+    {"pairing", TRIAL_SUBJECT_WRITER, writes_anonymized, trial_judge_pairing,
+     REASONS("half-pair")},
+    {"contract", TRIAL_SUBJECT_WRITER, has_journal, trial_judge_contract,
+     REASONS("contract-breach")},
+    {"at-least-once", TRIAL_SUBJECT_CLIENT, NULL, trial_judge_client_at_least_once,
+     REASONS("lost")},
+    {"commit-after-effect", TRIAL_SUBJECT_CLIENT, NULL, trial_judge_commit_after_effect,
+     REASONS("commit-ahead")},
+    {"idempotent-replay", TRIAL_SUBJECT_CLIENT, has_store, trial_judge_idempotent_replay,
+     REASONS("double-effect", "regress")},
+    {"convergence", TRIAL_SUBJECT_CLIENT, has_store, trial_judge_convergence,
+     REASONS("missing", "effect-without-source", "missed-delete")},
+    {"no-resurrection", TRIAL_SUBJECT_CLIENT, has_store, trial_judge_no_resurrection,
+     REASONS("resurrection")},
+    {"anonymization", TRIAL_SUBJECT_JOURNAL, has_secrets, trial_judge_anonymization,
+     REASONS("leak")},
+    {"anonymization", TRIAL_SUBJECT_WRITER, has_secrets, trial_judge_anonymization,
+     REASONS("leak")},
+    {"anonymization", TRIAL_SUBJECT_CLIENT, has_secrets, trial_judge_anonymization,
+     REASONS("leak")},
+};
+const size_t trial_guarantee_count = sizeof(trial_guarantees) / sizeof(trial_guarantees[0]);
