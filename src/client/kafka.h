@@ -10,7 +10,7 @@ struct journal_logger {
     void *arg;
 };
 
-/* How a handle is made: its side, its defaults (the user's settings win), what is forced upon it. */
+/* How a handle is made: its side, its defaults (the user's settings win), what is forced on it. */
 struct journal_handle_plan {
     enum journal_side side;
     const char *brokers;   /* NULL: the settings say */

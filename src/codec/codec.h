@@ -84,7 +84,7 @@ bool journal_object_is_anonymized(const struct journal_object *object);
 int journal_object_id(const struct journal_object *object, uint8_t ret_id[JOURNAL_ID_BYTES],
                       struct base_error *err) BASE_MUST_USE;
 /* 0 if the id inside is the computed one, or the type has none; BASE_MALFORMED otherwise, with both
- * ids in the sentence. accept_anonymized: an anonymized object, which cannot verify, is accepted. */
+ * ids in the sentence. accept_anonymized: an anonymized object, which cannot verify, is right. */
 int journal_object_verify(const struct journal_object *object, bool accept_anonymized,
                           struct base_error *err) BASE_MUST_USE;
 
@@ -92,7 +92,7 @@ int journal_object_verify(const struct journal_object *object, bool accept_anony
  * True if there was something. */
 bool journal_object_strip(struct journal_object *object);
 
-/* The hashes of a content or skipped_content, null where absent; false for other types. Borrowed. */
+/* The hashes of a content or skipped_content, null where absent, borrowed; false for other types. */
 struct journal_hashes {
     struct base_slice sha1, sha1_git, sha256, blake2s256;
 };

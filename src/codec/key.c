@@ -140,7 +140,8 @@ int journal_object_key(const struct journal_object *object, struct base_builder 
     }
     case JOURNAL_METADATA_AUTHORITY: {
         const Journal__MetadataAuthority *authority = object->of.metadata_authority;
-        add_text(&map, "type", journal_authority_to_str(authority->has_type ? (int)authority->type : 0));
+        int kind = authority->has_type ? (int)authority->type : 0;
+        add_text(&map, "type", journal_authority_to_str(kind));
         add_text(&map, "url", authority->url);
         break;
     }

@@ -45,7 +45,9 @@ struct journal_report {
 typedef void journal_report_fn(void *arg, const struct journal_report *report);
 
 struct journal_replayer_options {
-    struct journal_client_options client; /* worker, start, before_commit and arg are not looked at */
+    /* worker, start, before_commit and arg are not looked at. Its strings must live as long as the
+     * replayer: the dead-letter writer is made from them when it is needed. */
+    struct journal_client_options client;
     const char *store_path;               /* NULL: no store */
     journal_point_fn *point;              /* may be NULL: never wait */
     journal_report_fn *report;            /* may be NULL */

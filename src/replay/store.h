@@ -1,10 +1,10 @@
 /*
  * The SQLite database of a replay: the only file of libjournal that knows SQLite, with store.c.
  *
- *   journal_row(topic, type, key, value, "partition", "offset")   one row a key; null value: deleted
- *   journal_object(topic, type, key, value)                       the view of what is not deleted
- *   journal_offset("group", topic, "partition", "offset")         the next record to apply
- *   content_hash(type, algo, hash, key)                           which content has which hash
+ *   journal_row(topic, type, key, value, "partition", "offset")  one row a key; null value: deleted
+ *   journal_object(topic, type, key, value)                      the view of what is not deleted
+ *   journal_offset("group", topic, "partition", "offset")        the next record to apply
+ *   content_hash(type, algo, hash, key)                          which content has which hash
  *
  * One write-ahead-logged database, one writer, any number of readers.
  */
