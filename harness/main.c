@@ -1,0 +1,60 @@
+/* ktrial: puts Kafka journal clients on trial. This file only finds the command. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/lang/commands.h"
+#include "harness/run/commands.h"
+#include "harness/run/schedule.h"
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+};
+
+static int explore(int argc, char **argv) {
+    fprintf(stderr, "ktrial explore is not supported yet\n");
+    return TRIAL_EXIT_USAGE;
+}
+
+static const struct command commands[] = {
+    {"run", trial_command_run, "PATH…        run scenarios"},
+    {"check", trial_command_check, "PATH…      parse and check only"},
+    {"fmt", trial_command_fmt, "PATH…        canonical text"},
+    {"verbs", trial_command_verbs, "           the reference of the language"},
+    {"serve", trial_command_serve, "[FILE]     only the broker, for any client"},
+    {"judge", trial_command_judge, "HISTORY    judge a saved history again"},
+    {"explore", explore, "FILE     not supported yet"},
+};
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_usage(FILE *to) {
+    fprintf(to, "usage: ktrial COMMAND …\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        fprintf(to, "  ktrial %s %s\n", commands[i].name, commands[i].help);
+    }
+    fprintf(to, "Each command has --help.\n");
+}
+
+int main(int argc, char **argv) {
+    /* Programs under test die while they are written to; that is what this is for. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        print_usage(stderr);
+        return TRIAL_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
+        print_usage(stdout);
+        return 0;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    }
+    fprintf(stderr, "ktrial: there is no command '%s'\n", argv[1]);
+    print_usage(stderr);
+    return TRIAL_EXIT_USAGE;
+}
