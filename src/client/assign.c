@@ -99,7 +99,7 @@ static void revoke(struct journal_client *client, rd_kafka_topic_partition_list_
     drop_held(client, partitions);
     if (!rd_kafka_assignment_lost(client->rk)) {
         struct base_error err = BASE_ERROR_INIT;
-        if (journal_client_commit(client, &err) && !client->failure.code) {
+        if (journal_client_commit(client, true, &err) && !client->failure.code) {
             client->failure = err;
         }
     }

@@ -9,13 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "client/group.h"
 
 /* An idle client is woken when there is something; this is the net below. */
 #define IDLE_MS 1000
-/* Between two attempts at a commit. */
-#define COMMIT_RETRY_MS 50
+/* What closing grants to a commit that keeps failing: what it would have covered is delivered
+ * again. */
+#define CLOSE_COMMIT_MS 5000
 
 static const struct journal_pair defaults[] = {
     {"socket.nagle.disable", "true"},
@@ -146,7 +148,7 @@ static void read_settings(struct journal_client *client,
                                                       : JOURNAL_EOF_CONTINUE;
     client->batch_size = (size_t)journal_settings_integer(s, "journal.batch.size");
     client->stop_after = (uint64_t)journal_settings_integer(s, "journal.stop.after.objects");
-    client->max_commit_attempts = (int)journal_settings_integer(s, "journal.commit.attempts");
+    client->commit_timeout_ms = (int)journal_settings_integer(s, "journal.commit.timeout.ms");
     client->ready_timeout_ms = (int)journal_settings_integer(s, "journal.ready.timeout.ms");
     const char *reset = journal_settings_find(s, "auto.offset.reset");
     reset = reset ? reset : journal_settings_text(s, "journal.start");
@@ -264,7 +266,7 @@ static int process(struct journal_client *client, struct base_error *err) {
     int code = client->worker(client->arg, client->messages, client->held_count, &done, err);
     assert(done <= client->held_count);
     int noted = journal_client_note_processed(client, done, code ? NULL : err);
-    int committed = noted ? noted : journal_client_commit(client, code ? NULL : err);
+    int committed = noted ? noted : journal_client_commit(client, false, code ? NULL : err);
     release_held(client);
     return code ? code : committed;
 }
@@ -283,7 +285,7 @@ static int end_of_log(struct journal_client *client, enum journal_step *ret_step
 
 int journal_client_step(struct journal_client *client, enum journal_step *ret_step,
                         struct base_error *err) {
-    int code = client->commit_attempts > 0 ? journal_client_commit(client, err) : 0;
+    int code = client->commit_attempts > 0 ? journal_client_commit(client, false, err) : 0;
     if (code) {
         return code;
     }
@@ -309,7 +311,7 @@ int journal_client_step(struct journal_client *client, enum journal_step *ret_st
 }
 
 int journal_client_patience_ms(const struct journal_client *client) {
-    return client->commit_attempts > 0 ? COMMIT_RETRY_MS : IDLE_MS;
+    return client->commit_attempts > 0 ? JOURNAL_COMMIT_RETRY_MS : IDLE_MS;
 }
 
 void journal_client_wake(struct journal_client *client, int fd) {
@@ -324,9 +326,18 @@ uint64_t journal_client_committed(const struct journal_client *client) {
 }
 
 int journal_client_close(struct journal_client *client, struct base_error *err) {
-    int code = 0;
+    if (client->commit_timeout_ms > CLOSE_COMMIT_MS) {
+        client->commit_timeout_ms = CLOSE_COMMIT_MS;
+        client->first_attempt_ns = base_clock_monotonic_ns();
+    }
+    int code = journal_client_commit(client, true, err);
     while (!code && client->pending->cnt > 0) {
-        code = journal_client_commit(client, err);
+        /* Polling serves the group meanwhile; a record that comes is nobody's. */
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(client->rk, JOURNAL_COMMIT_RETRY_MS);
+        if (message) {
+            rd_kafka_message_destroy(message);
+        }
+        code = journal_client_commit(client, false, err);
     }
     if (client->queue) {
         rd_kafka_queue_destroy(client->queue);

@@ -1,4 +1,5 @@
 /* Commits: synchronous, and exactly of what was processed. */
+#include "base/clock.h"
 #include "client/group.h"
 
 /* Whether the same commit may succeed when it is tried again. */
@@ -97,11 +98,31 @@ static rd_kafka_resp_err_t worst_of(rd_kafka_resp_err_t whole,
     return worst;
 }
 
-int journal_client_commit(struct journal_client *client, struct base_error *err) {
-    if (client->pending->cnt == 0) {
+/* An error that may pass: until when is it waited for? */
+static int put_off(struct journal_client *client, rd_kafka_resp_err_t error,
+                   struct base_error *err) {
+    uint64_t now = base_clock_monotonic_ns();
+    if (client->commit_attempts++ == 0) {
+        client->first_attempt_ns = now;
+    }
+    client->next_attempt_ns = now + JOURNAL_COMMIT_RETRY_MS * 1000000ull;
+    uint64_t spent_ms = (now - client->first_attempt_ns) / 1000000u;
+    if (may_pass(error) && spent_ms < (uint64_t)client->commit_timeout_ms) {
+        journal_log(&client->logger, 5, "client: commit: %s: attempt %d",
+                    rd_kafka_err2name(error), client->commit_attempts);
         return 0;
     }
-    if (client->commit_attempts == 0) {
+    return base_fail(err, BASE_IO, "the commit failed, attempt %d: %s", client->commit_attempts,
+                     rd_kafka_err2name(error));
+}
+
+int journal_client_commit(struct journal_client *client, bool now, struct base_error *err) {
+    bool is_retry = client->commit_attempts > 0;
+    if (client->pending->cnt == 0 ||
+        (is_retry && !now && base_clock_monotonic_ns() < client->next_attempt_ns)) {
+        return 0;
+    }
+    if (!is_retry) {
         int code = announce(client, err);
         if (code) {
             return code;
@@ -123,13 +144,5 @@ int journal_client_commit(struct journal_client *client, struct base_error *err)
         journal_client_drop_pending(client, NULL);
         return 0;
     }
-    client->commit_attempts++;
-    if (may_pass(error) && client->commit_attempts < client->max_commit_attempts) {
-        journal_log(&client->logger, 5, "client: commit: %s: attempt %d of %d",
-                    rd_kafka_err2name(error), client->commit_attempts,
-                    client->max_commit_attempts);
-        return 0;
-    }
-    return base_fail(err, BASE_IO, "the commit failed after %d attempts: %s",
-                     client->commit_attempts, rd_kafka_err2name(error));
+    return put_off(client, error, err);
 }

@@ -32,6 +32,12 @@ static int ask(struct journal_client *client, const struct rd_kafka_metadata **r
 /* Takes name over. */
 static int add_topic(struct journal_client *client, char *name, int type, bool privileged,
                      struct base_error *err) {
+    for (size_t i = 0; i < client->topic_count; i++) {
+        if (strcmp(client->topics[i].name, name) == 0) {
+            base_free(name); /* of two sources */
+            return 0;
+        }
+    }
     if (base_grow((void **)&client->topics, &client->topic_cap, client->topic_count + 1,
                   sizeof(*client->topics))) {
         base_free(name);
@@ -68,7 +74,7 @@ static int find_topic(struct journal_client *client, const struct rd_kafka_metad
 
 static int find_journal(struct journal_client *client, const struct rd_kafka_metadata *metadata,
                         const struct journal_source *source, struct base_error *err) {
-    size_t before = client->topic_count;
+    size_t found_count = 0;
     char missing[256] = "";
     for (int type = 0; type < JOURNAL_TYPE_COUNT; type++) {
         if (!((source->types ? source->types : ALL_TYPES) & (1u << type))) {
@@ -79,6 +85,7 @@ static int find_journal(struct journal_client *client, const struct rd_kafka_met
         if (code) {
             return code;
         }
+        found_count += found;
         if (!found && source->types) {
             size_t len = strlen(missing);
             (void)snprintf(missing + len, sizeof(missing) - len, "%s%s", len ? ", " : "",
@@ -89,7 +96,7 @@ static int find_journal(struct journal_client *client, const struct rd_kafka_met
         return base_fail(err, BASE_NOT_FOUND, "the brokers have no topic of prefix %s for type %s",
                          source->prefix, missing);
     }
-    if (client->topic_count == before) {
+    if (found_count == 0) {
         return base_fail(err, BASE_NOT_FOUND, "the prefix %s matches no topic of the brokers",
                          source->prefix);
     }

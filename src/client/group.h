@@ -38,7 +38,9 @@ struct journal_client {
     /* Processed and not yet committed: offset = the next one to read. */
     rd_kafka_topic_partition_list_t *pending;
     uint64_t pending_count; /* records that pending covers */
-    int commit_attempts, max_commit_attempts;
+    int commit_attempts;
+    uint64_t first_attempt_ns, next_attempt_ns; /* while commit_attempts > 0 */
+    int commit_timeout_ms;
 
     /* The batch in hand; a message of a partition that was taken away is NULL. */
     rd_kafka_message_t **held;
@@ -75,10 +77,14 @@ void journal_client_set_eof(struct journal_client *client, const char *topic, in
 bool journal_client_is_at_eof(const struct journal_client *client);
 int journal_client_rewind(struct journal_client *client, struct base_error *err) BASE_MUST_USE;
 /* commit.c */
+/* Between two attempts at a commit. */
+#define JOURNAL_COMMIT_RETRY_MS 50
 int journal_client_note_processed(struct journal_client *client, size_t done,
                                   struct base_error *err) BASE_MUST_USE;
-/* Commits what is pending. An error that may pass leaves it pending and is 0; one that says that
- * the partitions are no longer ours drops it; any other is returned. */
-int journal_client_commit(struct journal_client *client, struct base_error *err) BASE_MUST_USE;
+/* Commits what is pending, now or, after a failure, when it is time for the next attempt. An error
+ * that may pass leaves it pending and is 0; one that says that the partitions are no longer ours
+ * drops it; any other is returned. */
+int journal_client_commit(struct journal_client *client, bool now, struct base_error *err)
+    BASE_MUST_USE;
 void journal_client_drop_pending(struct journal_client *client,
                                  const rd_kafka_topic_partition_list_t *partitions);

@@ -8,7 +8,7 @@
 #define BOTH (JOURNAL_SIDE_WRITER | JOURNAL_SIDE_CLIENT)
 
 static const struct journal_setting table[] = {
-    {"journal.flush.timeout.ms", JOURNAL_SIDE_WRITER, JOURNAL_SETTING_INTEGER, NULL, 1, 86400000,
+    {"journal.flush.timeout.ms", JOURNAL_SIDE_WRITER, JOURNAL_SETTING_INTEGER, NULL, 0, INT32_MAX,
      "120000", "How long a flush waits; what is open then is reported as unknown."},
     {"journal.ready.timeout.ms", BOTH, JOURNAL_SETTING_INTEGER, NULL, 1, 86400000, "10000",
      "How long the start waits for the brokers to name the topics."},
@@ -20,8 +20,8 @@ static const struct journal_setting table[] = {
      0, "continue", "What happens when every assigned partition was read to its end."},
     {"journal.stop.after.objects", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_INTEGER, NULL, 0,
      INT64_MAX, "0", "Stop after so many records; 0 = never."},
-    {"journal.commit.attempts", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_INTEGER, NULL, 1, 1000000,
-     "10", "Attempts at one commit while its error is one that may pass; then the client stops."},
+    {"journal.commit.timeout.ms", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_INTEGER, NULL, 0, INT32_MAX,
+     "60000", "How long a commit is retried whose error may pass; then the client stops."},
     {"journal.resume", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_CHOICE, "group | store", 0, 0, "group",
      "Where a replay resumes: at the group's committed offsets, or at those in the store."},
     {"journal.validate", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_BOOLEAN, NULL, 0, 0, "true",

@@ -125,9 +125,30 @@ void tool_event_stopped(uint64_t processed, uint64_t committed) {
     finish(&b);
 }
 
+/* Well-formed UTF-8, overlong forms and surrogates left to the reader. */
+static bool is_utf8(struct base_slice text) {
+    size_t more = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.data[i];
+        if (more > 0) {
+            if ((c & 0xc0) != 0x80) {
+                return false;
+            }
+            more--;
+        } else if (c >= 0x80) {
+            more = c >= 0xf0 && c < 0xf5 ? 3 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xc2 ? 1 : 4;
+            if (more == 4 || c >= 0xf5) {
+                return false;
+            }
+        }
+    }
+    return more == 0;
+}
+
 static void put_bytes(struct base_builder *b, const char *name, struct base_slice bytes,
                       bool text) {
-    base_put_format(b, ",\"%s\":", name);
+    text = text && is_utf8(bytes);
+    base_put_format(b, ",\"%s%s\":", name, text ? ".text" : "");
     if (base_slice_is_null(bytes)) {
         base_put_str(b, "null");
     } else if (text) {

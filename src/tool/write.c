@@ -50,7 +50,8 @@ static int write_object(struct writing *w, const struct tool_command *command, u
         return 0;
     }
     struct journal_route route = {target->source.prefix, target->anonymize};
-    if (command->order == TOOL_ORDER_DELETE) {
+    bool is_tombstone = base_slice_is_null(command->object) && !base_slice_is_null(command->key);
+    if (command->order == TOOL_ORDER_DELETE || is_tombstone) {
         return journal_writer_delete_object(w->writer, id, &route, type, command->key,
                                             command->headers, command->header_count, err);
     }

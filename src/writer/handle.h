@@ -20,6 +20,7 @@ struct journal_writer {
     size_t topic_count, topic_cap;
     size_t last_topic;
     uint64_t report_count; /* delivery reports served */
+    bool is_serving;       /* within poll, push or flush: outcomes may be told at once */
     journal_outcome_fn *outcome;
     void *outcome_arg;
     int flush_timeout_ms;

@@ -98,6 +98,7 @@ static void tell(struct journal_intents *intents, struct journal_intent *intent,
         told.error = intent->parts[i].error;
     }
     intents->bad_count += status != JOURNAL_OK;
+    intents->told_count++;
     intent->told = true;
     unlink_intent(intents, intent);
     outcome(arg, &told);

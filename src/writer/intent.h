@@ -46,7 +46,7 @@ struct journal_intent {
 struct journal_intents {
     struct journal_intent *first, *last; /* not told, in order */
     struct journal_intent *done_first, *done_last;
-    uint64_t count;
+    uint64_t count, told_count;
     uint64_t bad_count; /* told as failed or unknown since it was last reset */
 };
 

@@ -49,6 +49,9 @@ static void on_report(rd_kafka_t *rk, const rd_kafka_message_t *message, void *o
     const char *error = message->err ? rd_kafka_err2name(message->err) : "NOT_ACKNOWLEDGED";
     writer->report_count++;
     journal_part_settle(&writer->intents, part, fate, error);
+    if (writer->is_serving) {
+        (void)journal_intents_tell(&writer->intents, writer->outcome, writer->outcome_arg);
+    }
 }
 
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque) {
@@ -243,14 +246,19 @@ int journal_writer_prepare(struct journal_writer *writer, const char *const *top
 }
 
 size_t journal_writer_poll(struct journal_writer *writer, int timeout_ms) {
+    uint64_t before = writer->intents.told_count;
     size_t told = journal_intents_tell(&writer->intents, writer->outcome, writer->outcome_arg);
+    writer->is_serving = true;
     (void)rd_kafka_poll(writer->rk, told ? 0 : timeout_ms);
-    return told + journal_intents_tell(&writer->intents, writer->outcome, writer->outcome_arg);
+    writer->is_serving = false;
+    return (size_t)(writer->intents.told_count - before);
 }
 
 void journal_writer_push(struct journal_writer *writer, int timeout_ms) {
-    (void)rd_kafka_flush(writer->rk, timeout_ms);
     (void)journal_intents_tell(&writer->intents, writer->outcome, writer->outcome_arg);
+    writer->is_serving = true;
+    (void)rd_kafka_flush(writer->rk, timeout_ms);
+    writer->is_serving = false;
 }
 
 void journal_writer_give_up(struct journal_writer *writer, uint64_t count) {

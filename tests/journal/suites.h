@@ -2,6 +2,7 @@
 #pragma once
 #include <CUnit/CUnit.h>
 
+CU_SuiteInfo *suite_journal_agreement(void);
 CU_SuiteInfo *suite_journal_client(void);
 CU_SuiteInfo *suite_journal_codec(void);
 CU_SuiteInfo *suite_journal_intent(void);
