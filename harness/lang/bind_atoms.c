@@ -89,7 +89,10 @@ static struct base_slice expand_to_arena(struct trial_binder *b, const char *tex
                      ? base_arena_strndup(b->arena, (const char *)content.data, content.len)
                      : NULL;
     if (!copy) {
-        trial_bind_fail(b, BASE_LIMIT, pos, "this string is too long once its parameters stand");
+        int code = base_builder_ok(&built) ? b->arena->failed : built.failed;
+        trial_bind_fail(b, code, pos,
+                        code == BASE_LIMIT ? "this string is too long once its parameters stand"
+                                           : "no memory for this string");
     }
     struct base_slice bound = copy ? base_slice_of(copy, content.len) : base_slice_of("", 0);
     base_builder_clean_up(&built);

@@ -112,26 +112,36 @@ static bool is_one_of(const char *list, const char *text, size_t len) {
     return false;
 }
 
+/* True for a setting whose name ends in ".ms", which may be given as a duration. */
+static bool is_in_ms(const struct trial_setting_info *info) {
+    size_t len = strlen(info->name);
+    return info->type == TRIAL_SETTING_DURATION ||
+           (len > 3 && strcmp(info->name + len - 3, ".ms") == 0);
+}
+
+static void check_range(struct trial_checker *c, const struct trial_setting *s,
+                        const struct trial_setting_info *info, double value) {
+    if (value < (double)info->minimum || value > (double)info->maximum) {
+        trial_report(c->d, TRIAL_FAULTY, s->value.pos,
+                     "'%s' must be from %" PRId64 " to %" PRId64 "%s", info->name, info->minimum,
+                     info->maximum, is_in_ms(info) ? " ms" : "");
+    }
+}
+
 static void check_number(struct trial_checker *c, const struct trial_setting *s,
                          const struct trial_setting_info *info) {
     const struct trial_atom *v = &s->value;
     if (info->words[0] && is_one_of(info->words, trial_atom_str(v), v->text.len)) {
         return;
     }
-    size_t name_len = strlen(info->name);
-    bool in_ms = info->type == TRIAL_SETTING_DURATION ||
-                 (name_len > 3 && strcmp(info->name + name_len - 3, ".ms") == 0);
+    bool in_ms = is_in_ms(info);
     if (v->kind != TRIAL_ATOM_INT && !(in_ms && v->kind == TRIAL_ATOM_DURATION)) {
         trial_report(c->d, TRIAL_FAULTY, v->pos, "'%s' wants a %s%s%s, not '%s'", info->name,
                      in_ms ? "duration or milliseconds" : "number", info->words[0] ? " or " : "",
                      info->words, trial_atom_str(v));
         return;
     }
-    if (v->number < info->minimum || v->number > info->maximum) {
-        trial_report(c->d, TRIAL_FAULTY, v->pos,
-                     "'%s' must be from %" PRId64 " to %" PRId64 "%s", info->name, info->minimum,
-                     info->maximum, in_ms ? " ms" : "");
-    }
+    check_range(c, s, info, (double)v->number);
 }
 
 static void check_words(struct trial_checker *c, const struct trial_setting *s,
@@ -151,18 +161,19 @@ static void check_words(struct trial_checker *c, const struct trial_setting *s,
     }
 }
 
+/* A number with a fraction is written as a string. */
 static void check_fraction(struct trial_checker *c, const struct trial_setting *s,
                            const struct trial_setting_info *info) {
     char *end = NULL;
     const char *text = trial_atom_str(&s->value);
     double value = strtod(text, &end);
-    bool good = text[0] && end && *end == '\0' && s->value.kind != TRIAL_ATOM_DURATION &&
-                value >= (double)info->minimum && value <= (double)info->maximum;
-    if (!good) {
-        trial_report(c->d, TRIAL_FAULTY, s->value.pos,
-                     "'%s' wants a number from %" PRId64 " to %" PRId64
-                     " (as a string if it has a fraction)",
-                     info->name, info->minimum, info->maximum);
+    if (s->value.kind == TRIAL_ATOM_DURATION && is_in_ms(info)) {
+        check_range(c, s, info, (double)s->value.number);
+    } else if (!text[0] || *end != '\0') {
+        trial_report(c->d, TRIAL_FAULTY, s->value.pos, "'%s' wants a number, not '%s'", info->name,
+                     text);
+    } else {
+        check_range(c, s, info, value);
     }
 }
 

@@ -37,7 +37,8 @@ void trial_diagnostics_format(const struct trial_diagnostics *d, const char *pat
  * Returns 0, or BASE_MALFORMED with the reasons in d, BASE_LIMIT, BASE_NO_MEMORY. */
 int trial_parse(const char *path, struct base_slice source, struct trial_scenario **ret_scenario,
                 struct trial_diagnostics *d);
-/* For `ktrial serve`'s control channel: one item, step or expectation on its own. Exactly one of
+/* (d is of one source: a problem at a place that has one already is not added; so a fresh one for
+ * each line.) For `ktrial serve`'s control channel: one item, step or expectation on its own. Exactly one of
  * item_count, step (a run item) or expect (a check item) is in the returned tree's items. */
 int trial_parse_line(struct base_slice line, struct trial_scenario **ret_fragment,
                      struct trial_diagnostics *d);
