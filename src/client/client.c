@@ -26,6 +26,9 @@ static const struct journal_pair defaults[] = {
     {"reconnect.backoff.max.ms", "500"},
     {"topic.metadata.refresh.fast.interval.ms", "20"},
     {"fetch.error.backoff.ms", "20"},
+    /* librdkafka has one Fetch at a time under way to a broker: a partition that is ready a moment
+     * after it was sent waits for its end. Records that are appended meanwhile end it at once. */
+    {"fetch.wait.max.ms", "100"},
     /* A writer's largest record is 100 MiB; librdkafka's default would refuse the answer. */
     {"receive.message.max.bytes", "209715200"},
 };
