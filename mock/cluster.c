@@ -3,9 +3,12 @@
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "base/memory.h"
@@ -15,6 +18,7 @@ struct mock_cluster {
     rd_kafka_mock_cluster_t *mock;
     int32_t broker_count;
     uint16_t ports[BASE_MAX_BROKERS];
+    int probe; /* a connection to the mock, for settle; -1: none */
 };
 
 static void drop_log(const rd_kafka_t *rk, int level, const char *facility, const char *text) {
@@ -65,6 +69,7 @@ int mock_cluster_new(int32_t brokers, struct mock_cluster **ret_cluster, struct 
         return base_fail(err, BASE_NO_MEMORY, "no memory for the mock cluster");
     }
     cluster->broker_count = brokers;
+    cluster->probe = -1;
     int rc = open_mock(cluster, err);
     if (rc < 0) {
         mock_cluster_free(cluster);
@@ -74,11 +79,34 @@ int mock_cluster_new(int32_t brokers, struct mock_cluster **ret_cluster, struct 
     return 0;
 }
 
+/*
+ * Makes the mock's thread turn once more. Up to 2.15 it serves its commands, then empties its wake-up
+ * pipe: a command that comes between the two is seen only when its poll ends, up to a second later.
+ * That happens to a command right behind another. A connection cannot be overlooked in this way.
+ */
+static void nudge(const struct mock_cluster *cluster) {
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+    for (int32_t i = 0; i < cluster->broker_count; i++) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            return;
+        }
+        address.sin_port = htons(cluster->ports[i]);
+        int rc = connect(fd, (const struct sockaddr *)&address, sizeof(address));
+        close(fd);
+        if (rc == 0) {
+            return; /* else it is down: the next one will do */
+        }
+    }
+}
+
 void mock_cluster_free(struct mock_cluster *cluster) {
     if (!cluster) {
         return;
     }
     if (cluster->mock) {
+        nudge(cluster);
         rd_kafka_mock_cluster_destroy(cluster->mock);
     }
     if (cluster->handle) {
@@ -91,7 +119,72 @@ uint16_t mock_cluster_port(const struct mock_cluster *cluster, int32_t broker) {
     return cluster->ports[broker - 1];
 }
 
-static int checked(rd_kafka_resp_err_t code, const char *what, struct base_error *err) {
+/* -- settle -- */
+
+#define PROBE_TIMEOUT_S 2
+/* ApiVersions version 0, correlation id 1, no client id. */
+static const uint8_t probe_request[] = {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff};
+
+static int connect_probe(uint16_t port) {
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct timeval limit = {.tv_sec = PROBE_TIMEOUT_S};
+    if (fd >= 0 && (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) != 0 ||
+                    connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0)) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* One question and its whole answer. */
+static bool ask_probe(int fd) {
+    uint8_t answer[4096];
+    size_t have = 0;
+    size_t want = 4;
+    if (send(fd, probe_request, sizeof(probe_request), MSG_NOSIGNAL) !=
+        (ssize_t)sizeof(probe_request)) {
+        return false;
+    }
+    while (have < want) {
+        ssize_t got = recv(fd, answer + have, want - have, 0);
+        if (got <= 0) {
+            return false;
+        }
+        have += (size_t)got;
+        if (have == 4 && want == 4) {
+            want += (size_t)answer[0] << 24 | (size_t)answer[1] << 16 | (size_t)answer[2] << 8 |
+                    answer[3];
+            if (want > sizeof(answer)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* The mock's thread serves its commands first and empties its wake-up pipe after: a command that comes
+ * right behind another loses its wake-up and waits for the thread's poll to time out, a second later
+ * (librdkafka 2.0.2 to 2.13). An answer over the network says that the thread has gone round. */
+static void settle(struct mock_cluster *cluster) {
+    for (int32_t i = -1; i < cluster->broker_count; i++) {
+        if (cluster->probe < 0 && i >= 0) {
+            cluster->probe = connect_probe(cluster->ports[i]);
+        }
+        if (cluster->probe >= 0) {
+            if (ask_probe(cluster->probe)) {
+                return;
+            }
+            close(cluster->probe);
+            cluster->probe = -1;
+        }
+    }
+}
+
+static int checked(struct mock_cluster *cluster, rd_kafka_resp_err_t code, const char *what,
+                   struct base_error *err) {
+    settle(cluster);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         return 0;
     }
@@ -100,29 +193,34 @@ static int checked(rd_kafka_resp_err_t code, const char *what, struct base_error
 
 int mock_cluster_create_topic(struct mock_cluster *cluster, const char *topic, int32_t partitions,
                               struct base_error *err) {
+    nudge(cluster);
     int replicas = cluster->broker_count < 3 ? cluster->broker_count : 3;
-    return checked(rd_kafka_mock_topic_create(cluster->mock, topic, partitions, replicas),
+    return checked(cluster, rd_kafka_mock_topic_create(cluster->mock, topic, partitions, replicas),
                    "create topic", err);
 }
 
 int mock_cluster_set_leader(struct mock_cluster *cluster, const char *topic, int32_t partition,
                             int32_t broker, struct base_error *err) {
-    return checked(rd_kafka_mock_partition_set_leader(cluster->mock, topic, partition, broker),
+    nudge(cluster);
+    return checked(cluster, rd_kafka_mock_partition_set_leader(cluster->mock, topic, partition, broker),
                    "move the leader", err);
 }
 
 int mock_cluster_set_coordinator(struct mock_cluster *cluster, const char *group, int32_t broker,
                                  struct base_error *err) {
-    return checked(rd_kafka_mock_coordinator_set(cluster->mock, "group", group, broker),
+    nudge(cluster);
+    return checked(cluster, rd_kafka_mock_coordinator_set(cluster->mock, "group", group, broker),
                    "move the coordinator", err);
 }
 
 int mock_cluster_set_down(struct mock_cluster *cluster, int32_t broker, struct base_error *err) {
-    return checked(rd_kafka_mock_broker_set_down(cluster->mock, broker), "stop the broker", err);
+    nudge(cluster);
+    return checked(cluster, rd_kafka_mock_broker_set_down(cluster->mock, broker), "stop the broker", err);
 }
 
 int mock_cluster_set_up(struct mock_cluster *cluster, int32_t broker, struct base_error *err) {
-    return checked(rd_kafka_mock_broker_set_up(cluster->mock, broker), "start the broker", err);
+    nudge(cluster);
+    return checked(cluster, rd_kafka_mock_broker_set_up(cluster->mock, broker), "start the broker", err);
 }
 
 void mock_cluster_push_errors(struct mock_cluster *cluster, int16_t api, const int16_t *errors,

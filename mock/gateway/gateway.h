@@ -159,6 +159,7 @@ struct mock_request {
     void (*with_coordinator)(struct mock_request *r, int32_t node);
     uint32_t upstream_calls; /* under way; the request lives until they are back */
     bool orphan;             /* its connection is gone */
+    bool discard;            /* as an orphan: not applied when the mock cluster has answered */
     /* a parked Fetch */
     bool parked;
     struct mock_request *next_parked;
@@ -346,8 +347,9 @@ void mock_request_fail(struct mock_request *r, const char *why);
 void mock_request_free(struct mock_request *r);
 /* For the history: its answer will not leave. */
 void mock_request_sent_nothing(struct mock_request *r);
-/* Leaves the connection's queue and is freed (or orphaned, while the mock cluster has it). */
-void mock_request_drop(struct mock_request *r);
+/* Leaves the connection's queue and is freed, or orphaned while the mock cluster has it; finish: it is
+ * then applied all the same, for it was its turn. */
+void mock_request_drop(struct mock_request *r, bool finish);
 /* For handlers whose call to the mock cluster has come back: true (and the request is gone) if nobody
  * waits for the answer any more. */
 bool mock_request_abandoned(struct mock_request *r);

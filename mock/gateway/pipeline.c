@@ -94,13 +94,14 @@ static void unlink_request(struct mock_request *r) {
     c->read_ahead_bytes -= r->frame_len;
 }
 
-void mock_request_drop(struct mock_request *r) {
+void mock_request_drop(struct mock_request *r, bool finish) {
     if (r->upstream_calls > 0) {
         r->orphan = true; /* mock_request_finish comes when the mock cluster has answered */
+        r->discard = !finish;
         return;
     }
-    if (r->stage == MOCK_STAGE_ANSWERED && !r->applied) {
-        r->orphan = true; /* accepted by the mock cluster: applied when it is the head */
+    if (r->stage == MOCK_STAGE_ANSWERED && !r->applied && finish) {
+        r->orphan = true; /* accepted by the mock cluster: applied next */
         return;
     }
     unlink_request(r);
@@ -260,6 +261,9 @@ void mock_request_answered(struct mock_request *r, int16_t first_error) {
 }
 
 void mock_request_finish(struct mock_request *r) {
+    if (r->discard && mock_request_abandoned(r)) {
+        return;
+    }
     r->stage = MOCK_STAGE_ANSWERED;
     mock_pipeline_pump(r->connection);
 }
@@ -276,7 +280,7 @@ void mock_request_refuse(struct mock_request *r, int16_t error) {
 void mock_request_proceed(struct mock_request *r) {
     if (r->fate == MOCK_FATE_DROP_REQUEST) {
         struct mock_connection *c = r->connection;
-        mock_request_drop(r);
+        mock_request_drop(r, false);
         mock_pipeline_pump(c);
     } else if (r->applied) {
         r->stage = MOCK_STAGE_READY;
@@ -364,8 +368,8 @@ static void send_head(struct mock_connection *c) {
 
 /* -- the pump: everything that can go on, goes on -- */
 
-/* Begins what may be begun: the head, and Produce requests behind forwarded Produce requests. Returns
- * whether anything was. */
+/* Begins what may be begun: the head, and Produce requests behind forwarded Produce requests that no
+ * fault has in hand. Returns whether anything was. */
 static bool begin_some(struct mock_connection *c) {
     for (struct mock_request *r = c->head; r; r = r->next) {
         if (r->stage == MOCK_STAGE_QUEUED) {
@@ -374,7 +378,8 @@ static bool begin_some(struct mock_connection *c) {
         }
         bool ahead = r->header.api_key == MOCK_API_PRODUCE && r->next &&
                      r->next->header.api_key == MOCK_API_PRODUCE &&
-                     r->stage != MOCK_STAGE_HELD_BEFORE && r->stage != MOCK_STAGE_HELD_AFTER;
+                     !r->firing && r->stage != MOCK_STAGE_HELD_BEFORE &&
+                     r->stage != MOCK_STAGE_HELD_AFTER;
         if (!ahead) {
             return false;
         }

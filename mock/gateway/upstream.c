@@ -2,7 +2,10 @@
  * The connections to the mock cluster: one a broker, kept open, requests pipelined, answers in order.
  * A connection that breaks means that the broker is down: the clients' connections to it break too.
  */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/memory.h"
 #include "mock/gateway/gateway.h"
@@ -123,6 +126,16 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
     *buf = uv_buf_init((char *)at, (unsigned)room);
 }
 
+/* The mock writes its answers one by one and leaves Nagle's algorithm on: while an acknowledgement is
+ * delayed here, the second answer waits there, 40 ms. Has to be said anew after each read. */
+static void acknowledge_at_once(const uv_tcp_t *tcp) {
+    uv_os_fd_t fd;
+    int on = 1;
+    if (uv_fileno((const uv_handle_t *)tcp, &fd) == 0) {
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+    }
+}
+
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
     struct mock_node *node = stream->data;
     (void)buf;
@@ -130,6 +143,7 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
         lose(node);
         return;
     }
+    acknowledge_at_once(node->tcp);
     mock_frame_splitter_commit(&node->splitter, (size_t)got);
     struct base_slice frame;
     int rc;
@@ -157,6 +171,7 @@ static void on_connected(uv_connect_t *req, int status) {
     }
     node->state = MOCK_NODE_UP;
     uv_tcp_nodelay(node->tcp, 1);
+    acknowledge_at_once(node->tcp);
     uv_read_start((uv_stream_t *)node->tcp, on_alloc, on_read);
     size_t len = 0;
     if (node->unsent.len > 0) {
