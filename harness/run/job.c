@@ -198,6 +198,7 @@ static void print_event(void *arg, const struct trial_event *event) {
     trial_event_describe(event, &line);
     base_put_u8(&line, '\n');
     (void)fwrite(line.data, 1, line.len, stdout);
+    (void)fflush(stdout);
     base_builder_clean_up(&line);
 }
 
