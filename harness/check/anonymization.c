@@ -1,8 +1,8 @@
 /*
  * anonymization of a journal, a writer or a client: no secret in any public place that is its own.
- * A journal's are its public topics; an actor's are its output, what it was served, its public store
- * and the plain public topics that it wrote to (dead letters). Positive control: the secrets were
- * found in a privileged topic.
+ * A journal's are its public topics; an actor's are its output, what it was served, its public
+ * store and the plain public topics that it wrote to (dead letters). Positive control: the secrets
+ * were found in a privileged topic.
  */
 #include <string.h>
 

@@ -84,7 +84,8 @@ static int judge_ok(struct trial_case *c, bool any_time, struct tally *tally) {
     return rc;
 }
 
-/* Was this intent given up without a word: at a flush that was claimed, or at an exit of its own? */
+/* Was this intent given up without a word: at a flush that was claimed, or at an exit of its own?
+ * */
 static int judge_open(struct trial_case *c, const struct trial_index_intent *intent,
                       uint32_t claim) {
     trial_case_fail(c, "unreported-intent", intent->event);

@@ -1,6 +1,6 @@
 /*
- * Aho-Corasick: many byte strings searched in one pass. Compact: patterns are sorted, states are laid
- * out breadth first, the children of a state lie together. Built once, then only read.
+ * Aho-Corasick: many byte strings searched in one pass. Compact: patterns are sorted, states are
+ * laid out breadth first, the children of a state lie together. Built once, then only read.
  */
 #pragma once
 #include "base/error.h"

@@ -177,6 +177,20 @@ bool trial_group_owes(const struct trial_index_group *group, const struct trial_
            (!group->latest || group->served[key->last] > 0);
 }
 
+/* Is the actor dead at this event? Then another member of its group may have come to rest for it.
+ * */
+static bool is_dead(const struct trial_index *ix, const char *actor, size_t at) {
+    while (at-- > 0) {
+        const struct trial_event *event = trial_history_at(ix->history, at);
+        bool is_turn = event->fact == TRIAL_FACT_ACTOR_START ||
+                       event->fact == TRIAL_FACT_ACTOR_EXIT;
+        if (is_turn && event->actor && strcmp(event->actor, actor) == 0) {
+            return event->fact == TRIAL_FACT_ACTOR_EXIT;
+        }
+    }
+    return false;
+}
+
 bool trial_case_is_quiescent(struct trial_case *c) {
     const struct trial_index *ix = c->ix;
     uint32_t group = ix->actors[c->actor].group;
@@ -193,7 +207,9 @@ bool trial_case_is_quiescent(struct trial_case *c) {
                              ? trial_index_find_actor(ix, event->actor) : TRIAL_NONE;
         if (actor != TRIAL_NONE && ix->actors[actor].group == group) {
             one_is = one_is || event->flag;
-            one_is_not = event->flag ? one_is_not : (uint32_t)i;
+            if (!event->flag && !is_dead(ix, event->actor, i)) {
+                one_is_not = (uint32_t)i;
+            }
         }
     }
     if (one_is && one_is_not == TRIAL_NONE) {

@@ -1,6 +1,6 @@
 /*
- * convergence of a client: at quiescence its store equals the fold of the log (per key the last value,
- * deletes applied), reported skips left out.
+ * convergence of a client: at quiescence its store equals the fold of the log (per key the last
+ * value, deletes applied), reported skips left out.
  */
 #include "harness/check/guarantee.h"
 

@@ -124,7 +124,9 @@ void trial_event_describe(const struct trial_event *event, struct base_builder *
         }
     }
     put_word(ret_line, " group ", event->group);
-    put_place(ret_line, event);
+    if (event->fact != TRIAL_FACT_INTENT) {
+        put_place(ret_line, event);
+    }
     put_details(ret_line, event);
     if (event->error) {
         base_put_format(ret_line, " error %d", (int)event->error);

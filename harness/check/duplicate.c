@@ -1,6 +1,7 @@
 /*
  * no-duplicate of a writer: within one producer incarnation an intent is appended at most once in
- * each of its topics. A copy that a later incarnation appended is an anomaly too, of the application.
+ * each of its topics. A copy that a later incarnation appended is an anomaly too, of the
+ * application.
  */
 #include "harness/check/guarantee.h"
 

@@ -40,6 +40,7 @@ struct trial_encodings {
 
 void trial_encodings_init(struct trial_encodings *encodings);
 void trial_encodings_clean_up(struct trial_encodings *encodings);
-/* Adds every form of a token (at least TRIAL_MIN_TOKEN_BYTES long). 0 or BASE_NO_MEMORY, BASE_LIMIT. */
+/* Adds every form of a token (at least TRIAL_MIN_TOKEN_BYTES long). 0 or BASE_NO_MEMORY,
+ * BASE_LIMIT. */
 int trial_encodings_add(struct trial_encodings *encodings, uint32_t token,
                         struct base_slice bytes);

@@ -30,7 +30,8 @@ static int add_topics(struct search *search, const struct trial_sink *sink) {
     }
     for (size_t i = 0; i < topics.count; i++) {
         const struct trial_real_topic *topic = &topics.items[i];
-        if (sink->kind == TRIAL_SINK_TOPIC || (sink->kind == TRIAL_SINK_PUBLIC && topic->is_public) ||
+        if (sink->kind == TRIAL_SINK_TOPIC ||
+            (sink->kind == TRIAL_SINK_PUBLIC && topic->is_public) ||
             (sink->kind == TRIAL_SINK_PRIVILEGED && !topic->is_public)) {
             add(search, TRIAL_PLACE_TOPIC, trial_index_find_topic(ix, topic->name));
         }

@@ -25,7 +25,8 @@ enum trial_fact {
     TRIAL_FACT_BEFORE,
     TRIAL_FACT_AFTER,
     TRIAL_FACT_SEND,
-    TRIAL_FACT_APPEND,    /* topic, partition, offset = base offset, batch, actor, incarnation, request */
+    TRIAL_FACT_APPEND,    /* topic, partition, offset = base offset, batch, actor, incarnation,
+                             request */
     TRIAL_FACT_ACK,       /* topic, partition, offset, error, dropped; of the request */
     TRIAL_FACT_SERVE,     /* actor, incarnation, topic, partition, offset asked for, batch */
     TRIAL_FACT_COMMIT,
@@ -42,11 +43,12 @@ enum trial_fact {
     TRIAL_FACT_ACTOR_EXIT,   /* offset = exit status, or -1 and text = signal name ("KILL") */
     TRIAL_FACT_ACTOR_PAUSE,
     TRIAL_FACT_ACTOR_RESUME,
-    /* A write or delete that the actor was told to do. intent = its id (unique in the trial, from 1);
-     * text = the target as the scenario says (topic or journal); topic = real topic of the public
-     * copy; topic2 = real topic of the privileged copy (NULL if none); type = object type (NULL for a
-     * plain record); key; value (null = tombstone; for an object its original encoding); partition
-     * (-1: not fixed); secrets: comma-separated names given in the write step (NULL if none) in text2 */
+    /* A write or delete that the actor was told to do. intent = its id (unique in the trial, from
+     * 1); text = the target as the scenario says (topic or journal); topic = real topic of the
+     * public copy; topic2 = real topic of the privileged copy (NULL if none); type = object type
+     * (NULL for a plain record); key; value (null = tombstone; for an object its original
+     * encoding); partition (-1: not fixed); secrets: comma-separated names given in the write step
+     * (NULL if none) in text2 */
     TRIAL_FACT_INTENT,
     /* What the writer said of it: intent, text = "ok" | "failed" | "unknown", text2 = error name or
      * NULL, topic, partition, offset. Said by the runner itself for a killed actor's open intents
@@ -58,23 +60,23 @@ enum trial_fact {
     TRIAL_FACT_POINT,        /* actor waits: text = name, topic, partition, offset */
     TRIAL_FACT_POINT_GO,     /* released; text2 = error word if it was told to fail */
     /* The store as it was while a commit's request waited: one fact for each newly covered record's
-     * key. text = store, group, actor, incarnation, topic, partition, offset = the covered record's,
-     * key, flag = the row is there, value = the row's value; request = the commit's. */
+     * key. text = store, group, actor, incarnation, topic, partition, offset = the covered
+     * record's, key, flag = the row is there, value = the row's value; request = the commit's. */
     TRIAL_FACT_STORE_VIEW,
     /* The same could not be read: text = store, text2 = why. */
     TRIAL_FACT_STORE_BLIND,
-    /* At the end: one fact a row of the store's query: text = store, topic (NULL if the query has no
-     * such column), key, value. */
+    /* At the end: one fact a row of the store's query: text = store, topic (NULL if the query has
+     * no such column), key, value. */
     TRIAL_FACT_STORE_ROW,
-    /* At the end: bytes of any cell of any table, for secrets: text = store, text2 = "table.column",
-     * value. */
+    /* At the end: bytes of any cell of any table, for secrets: text = store, text2 =
+     * "table.column", value. */
     TRIAL_FACT_STORE_CELL,
-    TRIAL_FACT_STORE_READ,   /* the store was read whole: text = store; error text in text2 if not */
+    TRIAL_FACT_STORE_READ,   /* the store was read whole: text = store; if not: text2 = why */
     TRIAL_FACT_OUTPUT,       /* actor, text = "stdout" | "stderr", value = bytes */
     TRIAL_FACT_STEP,         /* text = the step as printed; offset = its line */
     TRIAL_FACT_NOTE,         /* text */
-    /* At the end of run, before actors are stopped: actor, flag = it was drained (clients) or flushed
-     * (writers); text = what was missing if not */
+    /* At the end of run, before actors are stopped: actor, flag = it was drained (clients) or
+     * flushed (writers); text = what was missing if not */
     TRIAL_FACT_QUIESCENT,
     TRIAL_FACT_BUDGET,       /* the watchdog ended the run: text = what it was waiting for */
     TRIAL_FACT_KIND_COUNT
@@ -128,8 +130,8 @@ const struct trial_event *trial_history_at(const struct trial_history *history, 
 /* For tests: takes one event out. */
 void trial_history_remove(struct trial_history *history, size_t index);
 
-/* JSON lines, one event a line, bytes as base64; the first line names the format and its version, the
- * scenario's path and instance. Loading gives an equal history. */
+/* JSON lines, one event a line, bytes as base64; the first line names the format and its version,
+ * the scenario's path and instance. Loading gives an equal history. */
 int trial_history_save(const struct trial_history *history, const char *scenario_path,
                        size_t instance, FILE *file, struct base_error *err);
 int trial_history_load(FILE *file, struct trial_history **ret_history, char **ret_scenario_path,

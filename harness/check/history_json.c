@@ -207,7 +207,8 @@ struct scratch {
 static int read_bytes(struct trial_event *event, const struct field *field, const json_t *text,
                       struct base_builder *room) {
     const char *encoded = json_string_value(text);
-    if (!encoded || !base_put_base64_decoded(room, base_slice_of(encoded, json_string_length(text)))) {
+    if (!encoded ||
+        !base_put_base64_decoded(room, base_slice_of(encoded, json_string_length(text)))) {
         return room->failed ? room->failed : BASE_MALFORMED;
     }
     bool is_text = field->kind == FIELD_TEXT || field->rest;

@@ -1,6 +1,6 @@
 /*
- * idempotent-replay of a client: after records were delivered again, the store is what one pass makes
- * of the log, and at no commit did it show an older value of a key than before.
+ * idempotent-replay of a client: after records were delivered again, the store is what one pass
+ * makes of the log, and at no commit did it show an older value of a key than before.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
- * Part of the index: intents with their outcomes, and the log. Every batch is decompressed once;
- * a record is tied to its intent by the header `ktrial-intent`, else by (topic, key, value, order of
+ * Part of the index: intents with their outcomes, and the log. Every batch is decompressed once; a
+ * record is tied to its intent by the header `ktrial-intent`, else by (topic, key, value, order of
  * occurrence) among the intents.
  */
 #include <string.h>

@@ -1,5 +1,5 @@
-/* Part of the index: the names of a trial. Topics, actors, groups, stores, from the scenario and from
- * what the history mentions beside it. */
+/* Part of the index: the names of a trial. Topics, actors, groups, stores, from the scenario and
+ * from what the history mentions beside it. */
 #include <regex.h>
 #include <string.h>
 

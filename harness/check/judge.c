@@ -222,7 +222,8 @@ static void merge_findings(struct trial_court *court) {
     }
     if (court->ix->budget_event != TRIAL_NONE && !budget_is_expected(court)) {
         const char *what = trial_index_event(court->ix, court->ix->budget_event)->text;
-        merge(report, TRIAL_UNKNOWN, "the budget was spent, waiting for %s", what ? what : "an end");
+        merge(report, TRIAL_UNKNOWN, "the budget was spent, waiting for %s",
+              what ? what : "an end");
     }
 }
 

@@ -1,6 +1,6 @@
 /*
- * The judges: from a bound scenario and a history to verdicts, each with its evidence. Pure: the same
- * input gives the same report; nothing is asked of the broker, an actor or a clock.
+ * The judges: from a bound scenario and a history to verdicts, each with its evidence. Pure: the
+ * same input gives the same report; nothing is asked of the broker, an actor or a clock.
  */
 #pragma once
 #include "base/arena.h"

@@ -79,7 +79,9 @@ void trial_report_text(const struct trial_report *report, const struct trial_sce
                        const char *instance, int verbosity, struct base_builder *ret_text) {
     const char *path = bound->path ? bound->path : "-";
     base_put_format(ret_text, "%s  %s", headline(report->verdict), path);
-    base_put_format(ret_text, "%s%s", instance && instance[0] ? "  " : "", instance ? instance : "");
+    if (instance && instance[0]) {
+        base_put_format(ret_text, "  %s", instance);
+    }
     if (report->reason) {
         base_put_format(ret_text, "  %s", report->reason);
     }

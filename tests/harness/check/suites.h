@@ -1,0 +1,11 @@
+/* The suites of this test program. */
+#pragma once
+#include <CUnit/CUnit.h>
+
+CU_SuiteInfo *suite_check_history(void);
+CU_SuiteInfo *suite_check_automaton(void);
+CU_SuiteInfo *suite_check_writer(void);
+CU_SuiteInfo *suite_check_client(void);
+CU_SuiteInfo *suite_check_secrets(void);
+CU_SuiteInfo *suite_check_expect(void);
+CU_SuiteInfo *suite_check_linear(void);
