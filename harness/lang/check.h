@@ -1,6 +1,6 @@
 /*
- * The checker's own parts, for check*.c. It works on bound trees: every matrix instance is bound and
- * checked, and a problem that several instances share is reported once.
+ * The checker's own parts, for check*.c. It works on bound trees: every matrix instance is bound
+ * and checked, and a problem that several instances share is reported once.
  */
 #pragma once
 #include "harness/lang/words.h"
@@ -9,7 +9,7 @@ struct trial_checker {
     const struct trial_scenario *s;
     const struct trial_scenario *context; /* more declarations; may be NULL */
     struct trial_diagnostics *d;
-    bool has_run;   /* without a run nothing is started (`ktrial serve`), and anything may be */
+    bool has_run; /* without a run nothing is started (`ktrial serve`), and anything may be */
     bool is_fragment;
 };
 

@@ -66,7 +66,8 @@ static const struct trial_setting_info *find_rdkafka(struct trial_checker *c,
         return NULL;
     }
     if (info->type == TRIAL_SETTING_CALLBACK) {
-        trial_report(c->d, TRIAL_FAULTY, name->pos, "'%s' can be set by a program only", name->text);
+        trial_report(c->d, TRIAL_FAULTY, name->pos, "'%s' can be set by a program only",
+                     name->text);
         return NULL;
     }
     char side = scope == TRIAL_SCOPE_WRITER ? 'P' : 'C';
@@ -80,9 +81,8 @@ static const struct trial_setting_info *find_rdkafka(struct trial_checker *c,
 }
 
 /* The info of a setting, after reporting what is wrong with its name. */
-static const struct trial_setting_info *find_info(struct trial_checker *c,
-                                                  enum trial_setting_scope scope,
-                                                  const struct trial_name *name) {
+static const struct trial_setting_info *
+find_info(struct trial_checker *c, enum trial_setting_scope scope, const struct trial_name *name) {
     const struct trial_setting_info *info = trial_setting_info_find(scope, name->text);
     if (info) {
         return info;

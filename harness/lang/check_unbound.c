@@ -129,7 +129,8 @@ static uint64_t count_steps(const struct trial_step *steps, size_t count) {
     for (size_t i = 0; i < count && total <= BASE_MAX_STEPS; i++) {
         bool repeats = steps[i].kind == TRIAL_STEP_REPEAT && steps[i].count.kind == TRIAL_ATOM_INT;
         uint64_t inner = count_steps(steps[i].steps, steps[i].step_count);
-        uint64_t rounds = repeats && steps[i].count.number > 0 ? (uint64_t)steps[i].count.number : 1;
+        uint64_t rounds =
+            repeats && steps[i].count.number > 0 ? (uint64_t)steps[i].count.number : 1;
         bool too_many = rounds > BASE_MAX_STEPS || inner * rounds > BASE_MAX_STEPS;
         total += too_many ? (uint64_t)BASE_MAX_STEPS + 1 : inner * rounds;
         total += steps[i].kind == TRIAL_STEP_REPEAT ? 0 : 1;

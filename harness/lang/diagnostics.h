@@ -21,4 +21,5 @@ struct trial_suggestion trial_suggestion_of(const char *wanted);
 void trial_suggest(struct trial_suggestion *s, const char *candidate);
 /* "; did you mean 'produce'?" or "", in a buffer of the suggestion's caller. */
 #define TRIAL_HINT_BYTES 160
-const char *trial_suggestion_hint(const struct trial_suggestion *s, char ret_hint[TRIAL_HINT_BYTES]);
+const char *trial_suggestion_hint(const struct trial_suggestion *s,
+                                  char ret_hint[TRIAL_HINT_BYTES]);

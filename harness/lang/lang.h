@@ -15,7 +15,7 @@ enum trial_severity { TRIAL_NOTE, TRIAL_WARNING, TRIAL_FAULTY };
 struct trial_diagnostic {
     enum trial_severity severity;
     struct trial_pos pos;
-    const char *text; /* "expected an event ('produce', …), found 'prduce'; did you mean 'produce'?" */
+    const char *text; /* "expected an event ('produce', …), found 'prduce'; did you mean …?" */
 };
 /* Several problems are reported at once, in file order. Owns its memory. */
 struct trial_diagnostics {
@@ -37,21 +37,21 @@ void trial_diagnostics_format(const struct trial_diagnostics *d, const char *pat
  * Returns 0, or BASE_MALFORMED with the reasons in d, BASE_LIMIT, BASE_NO_MEMORY. */
 int trial_parse(const char *path, struct base_slice source, struct trial_scenario **ret_scenario,
                 struct trial_diagnostics *d);
-/* (d is of one source: a problem at a place that has one already is not added; so a fresh one for
- * each line.) For `ktrial serve`'s control channel: one item, step or expectation on its own. Exactly one of
+/* For `ktrial serve`'s control channel: one item, step or expectation on its own. (d is of one
+ * source, since a place is told of once: a fresh one for each line.) Exactly one of
  * item_count, step (a run item) or expect (a check item) is in the returned tree's items. */
 int trial_parse_line(struct base_slice line, struct trial_scenario **ret_fragment,
                      struct trial_diagnostics *d);
 
 /* -- check -- */
 
-/* Checks every matrix instance: names, types, verbs, error names, settings and their side, reachable
- * triggers, actions possible at their event, lost answers followed by a reset. Returns 0 or
- * BASE_MALFORMED. `context` (may be NULL) is a tree whose declarations a fragment may use. */
+/* Checks every matrix instance: names, types, verbs, error names, settings and their side,
+ * reachable triggers, actions possible at their event, lost answers followed by a reset. Returns 0
+ * or BASE_MALFORMED. `context` (may be NULL) is a tree whose declarations a fragment may use. */
 int trial_check(const struct trial_scenario *scenario, const struct trial_scenario *context,
                 struct trial_diagnostics *d);
 /* What this build cannot run yet, as one sentence for a person (transactions, admin, security,
- * compaction, explore is ignored, verifiable, PostgreSQL, trace), or NULL when it can run all of it.
+ * compaction, verifiable, PostgreSQL, trace), or NULL when it can run all of it.
  * `need` of something missing gives that sentence too. Lives as long as the scenario. */
 const char *trial_unsupported(const struct trial_scenario *scenario, struct trial_pos *ret_pos);
 
@@ -63,8 +63,8 @@ struct trial_binding {
 };
 /* Number of instances: the product of the matrices, at least 1. */
 size_t trial_instance_count(const struct trial_scenario *scenario);
-/* The bindings of instance i, in the order of the matrices; *ret_count entries of the scenario's arena
- * or of a static empty array. */
+/* The bindings of an instance, in the order of the matrices, whose atoms they borrow. BASE_USAGE:
+ * no such instance; BASE_LIMIT: more than cap. */
 int trial_instance_bindings(const struct trial_scenario *scenario, size_t instance,
                             struct trial_binding *ret_bindings, size_t cap, size_t *ret_count);
 /* "idempotence=false lag=1h"; "" without matrices. */

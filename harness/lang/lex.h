@@ -20,8 +20,9 @@ enum trial_token_kind {
 struct trial_token {
     enum trial_token_kind kind;
     struct trial_pos pos;
-    size_t offset;    /* in the source */
-    const char *text; /* ID, VAR (without "$"), MARK, INT, DURATION: as written; STRING, BYTES: content */
+    size_t offset; /* in the source */
+    const char
+        *text; /* ID, VAR (without "$"), MARK, INT, DURATION: as written; STRING, BYTES: content */
     size_t text_len;
     const char *template_text; /* STRING: with "\\" and "\$" still escaped */
     size_t template_len;
@@ -44,8 +45,8 @@ struct trial_tokens {
     size_t comment_cap;
 };
 
-/* Texts live in the arena; the two arrays are freed by trial_tokens_clean_up. Words that are no token
- * are reported in d and become BAD tokens. Returns 0, BASE_NO_MEMORY or BASE_LIMIT. */
+/* Texts live in the arena; the two arrays are freed by trial_tokens_clean_up. Words that are no
+ * token are reported in d and become BAD tokens. Returns 0, BASE_NO_MEMORY or BASE_LIMIT. */
 int trial_lex(const char *source, size_t len, struct base_arena *arena, struct trial_diagnostics *d,
               struct trial_tokens *ret_tokens);
 void trial_tokens_clean_up(struct trial_tokens *tokens);

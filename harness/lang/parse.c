@@ -111,8 +111,8 @@ bool trial_need_end(struct trial_parser *p) {
     }
     base_put_str(&what, p->tried_count ? " or the end of the line" : "the end of the line");
     base_put_u8(&what, 0);
-    (void)trial_expected(p, base_builder_ok(&what) ? (const char *)what.data
-                                                   : "the end of the line");
+    (void)trial_expected(p,
+                         base_builder_ok(&what) ? (const char *)what.data : "the end of the line");
     base_builder_clean_up(&what);
     return false;
 }
@@ -222,7 +222,8 @@ bool trial_block_open(struct trial_parser *p, struct trial_block *ret_block,
 static bool looks_like_item(const struct trial_parser *p) {
     const struct trial_token *t = trial_peek(p);
     return t->kind == TRIAL_TOKEN_ID && t->pos.column == 1 &&
-           trial_word_find(TRIAL_WORD_ITEM, t->text) && !trial_word_find(TRIAL_WORD_EXPECT, t->text);
+           trial_word_find(TRIAL_WORD_ITEM, t->text) &&
+           !trial_word_find(TRIAL_WORD_EXPECT, t->text);
 }
 
 bool trial_block_next(struct trial_parser *p, struct trial_block *block,

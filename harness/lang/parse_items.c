@@ -8,7 +8,8 @@ static bool parse_setting(struct trial_parser *p, struct trial_setting *s) {
         trial_advance(p);
     }
     s->is_env = env;
-    return trial_parse_name(p, env ? "the name of an environment variable" : "the name of a setting",
+    return trial_parse_name(p,
+                            env ? "the name of an environment variable" : "the name of a setting",
                             &s->name) &&
            trial_need_mark(p, "=") && trial_parse_atom(p, "a value", &s->value) &&
            trial_need_end(p);
@@ -251,8 +252,7 @@ static bool parse_store(struct trial_parser *p, struct trial_store *s,
     } else {
         return trial_expected(p, "a kind of store ('memory', 'sqlite', 'postgresql', 'exec')");
     }
-    while (take_visibility(p, &s->visibility)) {
-    }
+    while (take_visibility(p, &s->visibility)) {}
     return parse_optional_settings(p, &s->settings, end_comments);
 }
 

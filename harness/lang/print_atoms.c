@@ -1,7 +1,7 @@
 /* Printing the small things: names, strings, atoms, conditions, comments, blocks. */
+#include "base/text.h"
 #include "harness/lang/lex.h"
 #include "harness/lang/print.h"
-#include "base/text.h"
 
 void trial_put_indent(struct trial_printer *p) {
     p->line_start = p->out->len;
@@ -28,7 +28,8 @@ void trial_put_end(struct trial_printer *p, const struct trial_comments *c) {
     base_put_u8(p->out, '\n');
 }
 
-/* Length of the well-formed UTF-8 character of two bytes or more at text[at]; 0 if there is none. */
+/* Length of the well-formed UTF-8 character of two bytes or more at text[at]; 0 if there is none.
+ */
 static size_t utf8_length(const char *text, size_t len, size_t at) {
     const uint8_t *s = (const uint8_t *)text + at;
     size_t want = s[0] >= 0xf0 && s[0] < 0xf5   ? 4

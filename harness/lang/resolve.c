@@ -79,7 +79,8 @@ int trial_resolve_topics(const struct trial_scenario *scenario, const char *targ
                 : item->kind == TRIAL_ITEM_JOURNAL ? 2 * item->u.journal.type_count
                                                    : 0;
     }
-    struct trial_real_topics topics = {base_arena_alloc_array(arena, most, sizeof(*topics.items)), 0};
+    struct trial_real_topics topics = {NULL, 0};
+    topics.items = base_arena_alloc_array(arena, most, sizeof(*topics.items));
     for (size_t i = 0; topics.items && i < scenario->item_count; i++) {
         const struct trial_item *item = &scenario->items[i];
         if (item->kind == TRIAL_ITEM_TOPIC || item->kind == TRIAL_ITEM_JOURNAL) {

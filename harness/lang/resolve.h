@@ -21,8 +21,8 @@ struct trial_real_topics {
 };
 
 /* Topics of a target: a topic, a journal, journal.type (both copies), or (target NULL) all of the
- * scenario. A plain topic is public unless it says private; a journal's topics are public but for the
- * privileged copies. BASE_NOT_FOUND if the name is none of these. */
+ * scenario. A plain topic is public unless it says private; a journal's topics are public but for
+ * the privileged copies. BASE_NOT_FOUND if the name is none of these. */
 int trial_resolve_topics(const struct trial_scenario *scenario, const char *target,
                          struct base_arena *arena, struct trial_real_topics *ret_topics,
                          struct base_error *err);

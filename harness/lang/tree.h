@@ -2,7 +2,7 @@
  * The tree of a scenario: what the parser makes, the checker checks, the printer prints, and what
  * the runner and the judges are given once it is bound to an instance (bind.h).
  *
- * All memory of a tree is one arena, freed by trial_scenario_free. Nothing is changed after parsing.
+ * All memory of a tree is one arena, freed by trial_scenario_free. Nothing changes after parsing.
  * In a bound tree no atom is a variable any more, strings are interpolated, `repeat` is unrolled
  * and the `check when` blocks that do not apply are gone; everything else is the same.
  */
@@ -34,7 +34,7 @@ enum trial_atom_kind {
 struct trial_atom {
     enum trial_atom_kind kind;
     struct trial_pos pos;
-    /* STRING, BYTES: the content (a template's: with its variables, and "\\" and "\$" still escaped);
+    /* STRING, BYTES: the content (a template's: with its variables, "\\" and "\$" still escaped);
      * ID: the word; VAR: its name without "$"; INT, DURATION: as spelled. Zero-terminated. */
     struct base_slice text;
     int64_t number;   /* INT; DURATION in milliseconds */
@@ -342,7 +342,7 @@ struct trial_step {
     enum trial_step_kind kind;
     struct trial_pos pos;
     struct trial_comments comments;
-    struct trial_name actor;     /* start … resume, write, load, delete, begin …; coordinator: the group */
+    struct trial_name actor;     /* start … resume, write, load, begin …; coordinator: the group */
     struct trial_name target;    /* write, load, delete: topic, journal or journal.type */
     struct trial_atom key;
     struct trial_value value;
@@ -425,7 +425,7 @@ struct trial_expect {
     struct trial_comments comments;
     bool negated;               /* "no" anomaly, "no" secret; a test may set it on any */
     struct trial_name id;       /* guarantee, anomaly, secret or fault name */
-    struct trial_name of;       /* what the guarantee is of; actor of outcome and exit; store; group */
+    struct trial_name of;       /* what the guarantee is of; an actor; a store; a group */
     struct trial_atom verdict;  /* ID or VAR: pass fail unknown; ok failed unknown for outcome */
     struct trial_name because;
     struct trial_part part;     /* anomaly, log, committed */
@@ -517,8 +517,8 @@ struct trial_item {
     } u;
 };
 
-/* Texts that are no atoms (prefix, named, command, pattern, fields, password, point, path, note) hold
- * "\\" and "\$" escaped until the tree is bound, and are final in a bound tree. */
+/* Texts that are no atoms (prefix, named, command, pattern, fields, password, point, path, note)
+ * hold "\\" and "\$" escaped until the tree is bound, and are final in a bound tree. */
 struct trial_scenario {
     struct base_arena arena;
     bool is_bound;

@@ -179,6 +179,7 @@ static const char *sentence(const char *feature) {
         {"trace", "trace is not supported yet"},
         {"explore", "exploring is not supported yet"},
         {"kip-848", "the new consumer group protocol is not supported yet"},
+        {"settings", "this setting of a broker or a topic is not supported yet"},
         {"raw", "the codec raw is not supported for a journal yet"},
         {"json", "the codec json is not supported yet"},
         {"swh-msgpack", "the codec swh-msgpack is not supported yet"},

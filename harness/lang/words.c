@@ -10,7 +10,8 @@ static const struct trial_word items[] = {
 #include "harness/lang/verbs.def"
 };
 static const struct trial_word events[] = {
-#define TRIAL_EVENT(v, w, c, s, h) {.word = w, .value = v, .form = w, .help = h, .flags = c, .of = s},
+#define TRIAL_EVENT(v, w, c, s, h)                                                                 \
+    {.word = w, .value = v, .form = w, .help = h, .flags = c, .of = s},
 #include "harness/lang/verbs.def"
 };
 static const struct trial_word actions[] = {
@@ -34,7 +35,7 @@ static const struct trial_word sinks[] = {
 #include "harness/lang/verbs.def"
 };
 static const struct trial_word guarantees[] = {
-#define TRIAL_GUARANTEE(w, o, f, u, h)                                                            \
+#define TRIAL_GUARANTEE(w, o, f, u, h)                                                             \
     {.word = w, .form = w, .help = h, .of = o, .fails = f, .unknowns = u},
 #include "harness/lang/verbs.def"
 };
@@ -66,18 +67,30 @@ static const struct trial_word errors[] = {
 };
 
 static const struct trial_setting_info own_settings[] = {
-#define TRIAL_SETTING(s, n, t, lo, hi, w, m, h)                                                   \
-    {.name = n, .scope = TRIAL_SCOPE_##s, .type = TRIAL_SETTING_##t, .minimum = lo, .maximum = hi, \
-     .words = w, .missing = m, .help = h},
+#define TRIAL_SETTING(s, n, t, lo, hi, w, m, h)                                                    \
+    {.name = n,                                                                                    \
+     .scope = TRIAL_SCOPE_##s,                                                                     \
+     .type = TRIAL_SETTING_##t,                                                                    \
+     .minimum = lo,                                                                                \
+     .maximum = hi,                                                                                \
+     .words = w,                                                                                   \
+     .missing = m,                                                                                 \
+     .help = h},
 #include "harness/lang/verbs.def"
 };
 #define SIDE_P 'P'
 #define SIDE_C 'C'
 #define SIDE_B 'B'
 static const struct trial_setting_info rdkafka_settings[] = {
-#define RDKAFKA_SETTING(n, s, t, lo, hi, w, since)                                                \
-    {.name = n, .side = SIDE_##s, .type = TRIAL_SETTING_##t, .minimum = lo, .maximum = hi,        \
-     .words = w, .missing = "", .help = since},
+#define RDKAFKA_SETTING(n, s, t, lo, hi, w, since)                                                 \
+    {.name = n,                                                                                    \
+     .side = SIDE_##s,                                                                             \
+     .type = TRIAL_SETTING_##t,                                                                    \
+     .minimum = lo,                                                                                \
+     .maximum = hi,                                                                                \
+     .words = w,                                                                                   \
+     .missing = "",                                                                                \
+     .help = since},
 #include "harness/lang/rdkafka_settings.def"
 #undef RDKAFKA_SETTING
 };
@@ -196,8 +209,8 @@ const char *trial_step_kind_to_str(enum trial_step_kind kind) {
 }
 
 const char *trial_verdict_to_str(enum trial_verdict verdict) {
-    static const char *const words[] = {"pass", "fail", "unknown", "skip", "error",
-                                        "not exercised"};
+    static const char *const words[] = {"pass", "fail",  "unknown",
+                                        "skip", "error", "not exercised"};
     return (size_t)verdict < COUNT(words) ? words[verdict] : "?";
 }
 

@@ -51,14 +51,14 @@ enum trial_word_class {
 };
 struct trial_word {
     const char *word;
-    int value;            /* of the class's enum */
-    const char *form;     /* how it is written */
+    int value;        /* of the class's enum */
+    const char *form; /* how it is written */
     const char *help;
-    unsigned flags;       /* event: trial_event_flag; action: where it is possible */
-    unsigned of;          /* event: whose; guarantee: of what */
-    const char *fails;    /* guarantee: reasons, separated by blanks */
+    unsigned flags;    /* event: trial_event_flag; action: where it is possible */
+    unsigned of;       /* event: whose; guarantee: of what */
+    const char *fails; /* guarantee: reasons, separated by blanks */
     const char *unknowns;
-    bool supported;       /* codec, feature */
+    bool supported; /* codec, feature */
 };
 /* The words of a class, in the order of verbs.def. */
 const struct trial_word *trial_words(enum trial_word_class word_class, size_t *ret_count);
@@ -68,7 +68,8 @@ const struct trial_word *trial_word_of(enum trial_word_class word_class, int val
 /* "; did you mean …?" among the words of a class. */
 const char *trial_word_hint(enum trial_word_class word_class, const char *text,
                             char ret_hint[TRIAL_HINT_BYTES]);
-/* True when word is one of those separated by `separator` in list; "x*" stands for any that begin so. */
+/* True when word is one of those separated by `separator` in list; "x*" stands for any that begin
+ * so. */
 bool trial_list_has(const char *list, char separator, const char *word);
 
 enum trial_setting_scope {

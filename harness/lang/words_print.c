@@ -62,10 +62,10 @@ static void put_guarantees(struct base_builder *b) {
                     "because |\n|---|---|---|---|---|\n");
     for (size_t i = 0; i < count; i++) {
         unsigned of = words[i].of;
-        base_put_format(b, "| `%s` |%s%s%s%s | %s | ", words[i].word,
-                        of & TRIAL_OF_TOPIC ? " topic" : "", of & TRIAL_OF_JOURNAL ? " journal" : "",
-                        of & TRIAL_OF_WRITER ? " writer" : "", of & TRIAL_OF_CLIENT ? " client" : "",
-                        words[i].help);
+        base_put_format(
+            b, "| `%s` |%s%s%s%s | %s | ", words[i].word, of & TRIAL_OF_TOPIC ? " topic" : "",
+            of & TRIAL_OF_JOURNAL ? " journal" : "", of & TRIAL_OF_WRITER ? " writer" : "",
+            of & TRIAL_OF_CLIENT ? " client" : "", words[i].help);
         put_reasons(b, words[i].fails);
         base_put_str(b, " | ");
         put_reasons(b, words[i].unknowns);
@@ -74,14 +74,15 @@ static void put_guarantees(struct base_builder *b) {
 }
 
 static const char *type_word(enum trial_setting_type type) {
-    static const char *const words[] = {"number",      "duration", "true, false",
-                                        "fraction",    "one of",   "some of",
-                                        "text",        "callback", "a declared topic"};
+    static const char *const words[] = {"number",   "duration", "true, false",
+                                        "fraction", "one of",   "some of",
+                                        "text",     "callback", "a declared topic"};
     return words[type];
 }
 
 static void put_settings(struct base_builder *b) {
-    static const char *const scopes[] = {"cluster", "topic", "journal", "store", "writer", "client"};
+    static const char *const scopes[] = {"cluster", "topic",  "journal",
+                                         "store",   "writer", "client"};
     size_t count;
     const struct trial_setting_info *info = trial_settings_table(&count);
     base_put_str(b, "\n### Settings\n\n| of | setting | value | is |\n|---|---|---|---|\n");

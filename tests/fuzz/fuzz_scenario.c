@@ -1,5 +1,5 @@
-/* Fuzz target: any text is parsed or refused with a reason; what is parsed is printed, parsed again and
- * is the same; checking and binding it never fail in another way than they say. */
+/* Fuzz target: any text is parsed or refused with a reason; what is parsed is printed, parsed again
+ * and is the same; checking and binding it never fail in another way than they say. */
 #include <stdlib.h>
 
 #include "base/limits.h"

@@ -8,7 +8,7 @@ struct trial_scenario *t_parse(const char *source, struct trial_diagnostics *d);
  * what it gave instead. An empty text: no errors at all. */
 int t_first_problem(const char *source, unsigned line, unsigned column, const char *text,
                     int test_line, const char *test_file);
-#define T_PROBLEM(source, line, column, text)                                                     \
+#define T_PROBLEM(source, line, column, text)                                                      \
     t_first_problem((source), (line), (column), (text), __LINE__, __FILE__)
 #define T_GOOD(source) t_first_problem((source), 0, 0, "", __LINE__, __FILE__)
 /* The text of a tree, zero-terminated, to be freed with base_free; NULL if it is too large. */

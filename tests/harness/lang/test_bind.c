@@ -63,9 +63,10 @@ static void a_parameter_stands_for_any_atom(void) {
     static const char *const values[] = {"7", "25h", "word", "\"a \\\"b\\\"\"", "x\"00\""};
     for (size_t i = 0; i < 5; i++) {
         char expected[256];
-        (void)snprintf(expected, sizeof(expected),
-                       HEAD "matrix a = 7 | 25h | word | \"a \\\"b\\\"\" | x\"00\"\ncluster { x = %s }\n",
-                       values[i]);
+        (void)snprintf(
+            expected, sizeof(expected),
+            HEAD "matrix a = 7 | 25h | word | \"a \\\"b\\\"\" | x\"00\"\ncluster { x = %s }\n",
+            values[i]);
         check_bound(source, i, expected);
     }
 }
@@ -81,8 +82,9 @@ static void repeats_are_unrolled_with_the_innermost_count(void) {
     check_bound(HEAD "run { repeat 2 { note \"$i\" } }\n", 0,
                 HEAD "run {\n  note \"1\"\n  note \"2\"\n}\n");
     check_bound(HEAD "run {\n repeat 2 {\n repeat 2 { note \"$i\" }\n note \"<$i>\"\n}\n}\n", 0,
-                HEAD "run {\n  note \"1\"\n  note \"2\"\n  note \"<1>\"\n  note \"1\"\n  note \"2\"\n"
-                     "  note \"<2>\"\n}\n");
+                HEAD
+                "run {\n  note \"1\"\n  note \"2\"\n  note \"<1>\"\n  note \"1\"\n  note \"2\"\n"
+                "  note \"<2>\"\n}\n");
     check_bound(HEAD "run {\n repeat 3 { repeat $i { note \"x\" } }\n}\n", 0,
                 HEAD "run {\n  note \"x\"\n  note \"x\"\n  note \"x\"\n  note \"x\"\n  note \"x\"\n"
                      "  note \"x\"\n}\n");
@@ -117,7 +119,8 @@ static void a_parameter_may_be_a_tombstone_or_a_verdict(void) {
     struct trial_scenario *bound = NULL;
     trial_diagnostics_init(&d);
     struct trial_scenario *s = t_parse(
-        HEAD "matrix v = tombstone\nrun { write w t k $v }\ncheck { guarantee g of w is $v }\n", &d);
+        HEAD "matrix v = tombstone\nrun { write w t k $v }\ncheck { guarantee g of w is $v }\n",
+        &d);
     T_EQUAL_INT(trial_bind(s, 0, &bound, NULL), 0);
     T_EQUAL_INT(bound->items[1].u.run.steps[0].value.kind, TRIAL_VALUE_NULL);
     T_EQUAL_STR(trial_atom_str(&bound->items[2].u.check.expects[0].verdict), "tombstone");
@@ -152,11 +155,11 @@ static void a_bound_example_parses_as_itself(void) {
 static void finders_find_what_is_declared(void) {
     struct trial_diagnostics d;
     trial_diagnostics_init(&d);
-    struct trial_scenario *s =
-        t_parse(HEAD "tags smoke\nbudget 5s\nseed 9\ntopic t\njournal j.k prefix \"p\" { types content }\n"
-                     "store d memory\nwriter w to t { acks = all }\nsecret x in \"A.b\"\n"
-                     "fault f at produce : reset\n",
-                &d);
+    struct trial_scenario *s = t_parse(
+        HEAD "tags smoke\nbudget 5s\nseed 9\ntopic t\njournal j.k prefix \"p\" { types content }\n"
+             "store d memory\nwriter w to t { acks = all }\nsecret x in \"A.b\"\n"
+             "fault f at produce : reset\n",
+        &d);
     struct trial_target target = {0};
     T_TRUE(trial_find_topic(s, "t") && !trial_find_topic(s, "w"));
     T_TRUE(trial_find_journal(s, "j.k") && trial_find_store(s, "d") && trial_find_actor(s, "w"));
@@ -200,7 +203,8 @@ CU_SuiteInfo *suite_lang_bind(void) {
         {"repeats_are_unrolled_with_the_innermost_count",
          repeats_are_unrolled_with_the_innermost_count},
         {"only_the_checks_that_apply_are_left", only_the_checks_that_apply_are_left},
-        {"a_parameter_may_be_a_tombstone_or_a_verdict", a_parameter_may_be_a_tombstone_or_a_verdict},
+        {"a_parameter_may_be_a_tombstone_or_a_verdict",
+         a_parameter_may_be_a_tombstone_or_a_verdict},
         {"what_cannot_be_bound_says_where", what_cannot_be_bound_says_where},
         {"a_bound_example_parses_as_itself", a_bound_example_parses_as_itself},
         {"finders_find_what_is_declared", finders_find_what_is_declared},

@@ -45,8 +45,9 @@ static void the_examples_are_accepted(void) {
 
 static void names_must_be_declared(void) {
     static const struct refusal cases[] = {
-        {DECLARE("writer w to rve\ntopic rev"), 13, "no topic or journal is named 'rve'; did you mean "
-                                                    "'rev'?"},
+        {DECLARE("writer w to rve\ntopic rev"), 13,
+         "no topic or journal is named 'rve'; did you mean "
+         "'rev'?"},
         {EXPECT("store dbb lacks k"), 15, "no store is named 'dbb'; did you mean 'db'?"},
         {EXPECT("fired boom = 1"), 15, "no fault is named 'boom'"},
         {EXPECT("secret mail in public swh"), 16, "no secret is named 'mail'"},
@@ -100,7 +101,8 @@ static void settings_are_known_and_on_their_side(void) {
 
 static void the_settings_of_librdkafka_are_known(void) {
     static const struct refusal cases[] = {
-        {WRITER("linger.mss = 5"), 17, "a writer has no setting 'linger.mss'; did you mean 'linger.ms'?"},
+        {WRITER("linger.mss = 5"), 17,
+         "a writer has no setting 'linger.mss'; did you mean 'linger.ms'?"},
         {WRITER("fetch.min.bytes = 5"), 17, "is a consumer setting, and this is a writer"},
         {CLIENT("acks = all"), 27, "is a producer setting, and this is a client"},
         {CLIENT("bootstrap.servers = \"x\""), 27, "ktrial sets it"},
@@ -121,10 +123,19 @@ static void the_settings_of_librdkafka_are_known(void) {
     };
     REFUSE_ALL(cases);
     static const char *const good[] = {
-        "acks = all", "acks = -1", "request.required.acks = 1", "max.in.flight = 5",
-        "max.in.flight.requests.per.connection = 5", "compression.codec = LZ4", "linger.ms = 5s",
-        "linger.ms = 500", "intent.header = false", "env ANYTHING = goes",
-        "retry.backoff.max.ms = 100", "client.id = me", "partitioner = murmur2_random",
+        "acks = all",
+        "acks = -1",
+        "request.required.acks = 1",
+        "max.in.flight = 5",
+        "max.in.flight.requests.per.connection = 5",
+        "compression.codec = LZ4",
+        "linger.ms = 5s",
+        "linger.ms = 500",
+        "intent.header = false",
+        "env ANYTHING = goes",
+        "retry.backoff.max.ms = 100",
+        "client.id = me",
+        "partitioner = murmur2_random",
     };
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         char text[256];
@@ -137,8 +148,9 @@ static void the_settings_of_librdkafka_are_known(void) {
 
 static void triggers_must_be_able_to_happen(void) {
     static const struct refusal cases[] = {
-        {FAULT("produce from c2 : reset"), 25, "no 'produce' event comes from 'c2', a client without a "
-                                               "dead-letter topic"},
+        {FAULT("produce from c2 : reset"), 25,
+         "no 'produce' event comes from 'c2', a client without a "
+         "dead-letter topic"},
         {FAULT("fetch from w1 : reset"), 23, "no 'fetch' event comes from 'w1', a writer"},
         {FAULT("commit from c2 : reset"), 24, "'c2' is groupless: no 'commit' event"},
         {FAULT("clean from c1 : advance 1h"), 23, "a 'clean' event is nobody's"},
@@ -151,16 +163,19 @@ static void triggers_must_be_able_to_happen(void) {
         {FAULT("produce key k attempt 0 : reset"), 34, "of at least 1"},
         {FAULT("produce from w1 on dlq : reset"), 31, "'w1' neither reads nor writes 'dlq'"},
         {FAULT("fetch from c1 on rev : reset"), 29, "'c1' neither reads nor writes 'rev'"},
-        {FAULT("produce from w1 on swh.snapshot : reset"), 31, "journal 'swh' has no type 'snapshot'"},
+        {FAULT("produce from w1 on swh.snapshot : reset"), 31,
+         "journal 'swh' has no type 'snapshot'"},
         {FAULT("produce on rev/5 : reset"), 27, "'rev' has no partition 5"},
         {FAULT("produce from w9 : reset"), 25, "is named 'w9'; did you mean 'w1'?"},
         {FAULT("produce : reset times 0"), 34, "of at least 1"},
     };
     REFUSE_ALL(cases);
-    T_PROBLEM(HEAD "topic t\nwriter w to t\nfault f at produce from w : reset\nrun { heal }\n", 4, 25,
-              "'w' is never started, so this event cannot happen");
-    T_PROBLEM(HEAD "topic t\nwriter w to t\nrun { write w t k v }\n", 4, 13, "'w' is never started");
-    T_PROBLEM(HEAD "topic t\nwriter w to t\nrun { await flushed w }\n", 4, 21, "'w' is never started");
+    T_PROBLEM(HEAD "topic t\nwriter w to t\nfault f at produce from w : reset\nrun { heal }\n", 4,
+              25, "'w' is never started, so this event cannot happen");
+    T_PROBLEM(HEAD "topic t\nwriter w to t\nrun { write w t k v }\n", 4, 13,
+              "'w' is never started");
+    T_PROBLEM(HEAD "topic t\nwriter w to t\nrun { await flushed w }\n", 4, 21,
+              "'w' is never started");
     T_GOOD(HEAD "topic t\nwriter w to t\nfault f at produce from w : reset\n"); /* for serve */
     T_GOOD(WORLD "fault f at produce from c1 on dlq : reset\n");
     T_GOOD(WORLD "fault f at produce from \"my-app\" : reset\n");
@@ -168,7 +183,8 @@ static void triggers_must_be_able_to_happen(void) {
 
 static void actions_must_be_possible_where_they_are(void) {
     static const struct refusal cases[] = {
-        {FAULT("produce : fail-effect constraint"), 22, "'fail-effect' is not possible at 'produce'"},
+        {FAULT("produce : fail-effect constraint"), 22,
+         "'fail-effect' is not possible at 'produce'"},
         {FAULT("append : error NOT_ENOUGH_REPLICAS"), 21, "'error' is not possible at 'append'"},
         {FAULT("deliver : error UNKNOWN_SERVER_ERROR"), 22, "'error' is not possible at 'deliver'"},
         {FAULT("connect : apply error NONE"), 22, "'apply error' is not possible at 'connect'"},
@@ -191,10 +207,14 @@ static void actions_must_be_possible_where_they_are(void) {
     };
     REFUSE_ALL(cases);
     static const char *const good[] = {
-        "produce : drop-response then reset", "produce : drop-request then crash w1 then restart w1",
-        "fetch : drop-response then hold until quiet", "commit : drop-request then close",
-        "deliver : cut-response 10", "effect : hold until quiet then fail-effect constraint",
-        "append : crash w1", "connect : delay 5ms then reset",
+        "produce : drop-response then reset",
+        "produce : drop-request then crash w1 then restart w1",
+        "fetch : drop-response then hold until quiet",
+        "commit : drop-request then close",
+        "deliver : cut-response 10",
+        "effect : hold until quiet then fail-effect constraint",
+        "append : crash w1",
+        "connect : delay 5ms then reset",
     };
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         char text[1024];
@@ -206,15 +226,20 @@ static void actions_must_be_possible_where_they_are(void) {
 static void expectations_must_make_sense(void) {
     static const struct refusal cases[] = {
         {EXPECT("guarantee at-lest-once of w1 is pass"), 19, "did you mean 'at-least-once'?"},
-        {EXPECT("guarantee key-order of c1 is pass"), 32, "a guarantee of a writer, and 'c1' is a client"},
-        {EXPECT("guarantee compaction of swh is pass"), 33, "a guarantee of a topic, and 'swh' is a journal"},
+        {EXPECT("guarantee key-order of c1 is pass"), 32,
+         "a guarantee of a writer, and 'c1' is a client"},
+        {EXPECT("guarantee compaction of swh is pass"), 33,
+         "a guarantee of a topic, and 'swh' is a journal"},
         {EXPECT("guarantee key-order of w1 is passed"), 38, "did you mean 'pass'?"},
         {EXPECT("guarantee key-order of w1 is pass because lost"), 51, "a pass needs no reason"},
         {EXPECT("guarantee no-duplicate of w1 is fail because duplicat"), 54,
          "'no-duplicate' is never fail because of 'duplicat'; did you mean 'duplicate'?"},
-        {EXPECT("guarantee at-least-once of c1 is fail because acked-not-appended"), 55, "is never fail"},
-        {EXPECT("guarantee key-order of w1 is unknown because budgt"), 54, "did you mean 'budget'?"},
-        {EXPECT("guarantee key-order of w1 is unknown because unlearnable-delete"), 54, "is never unknown"},
+        {EXPECT("guarantee at-least-once of c1 is fail because acked-not-appended"), 55,
+         "is never fail"},
+        {EXPECT("guarantee key-order of w1 is unknown because budgt"), 54,
+         "did you mean 'budget'?"},
+        {EXPECT("guarantee key-order of w1 is unknown because unlearnable-delete"), 54,
+         "is never unknown"},
         {EXPECT("anomaly duplicates"), 17, "did you mean 'duplicate'?"},
         {EXPECT("no anomaly duplicate count = 1"), 38, "`no anomaly` has no count"},
         {EXPECT("outcome w1 k is fine"), 25, "expected an outcome ('ok', 'failed', 'unknown')"},
@@ -258,11 +283,13 @@ static void steps_must_fit_their_targets(void) {
 }
 
 static void parameters_are_checked_in_every_instance(void) {
-    T_PROBLEM(HEAD "matrix a = 1 | x\ncluster { brokers = $a }\n", 3, 21, "wants a number, not 'x'");
+    T_PROBLEM(HEAD "matrix a = 1 | x\ncluster { brokers = $a }\n", 3, 21,
+              "wants a number, not 'x'");
     T_PROBLEM(HEAD "matrix a = 1h | 2\nrun { advance $a }\n", 3, 15, "expected a duration");
     T_PROBLEM(HEAD "matrix lag = 1h\nrun { advance $lg }\n", 3, 15,
               "no matrix declares $lg; did you mean 'lag'?");
-    T_PROBLEM(HEAD "run { note \"$i\" }\n", 2, 7, "no matrix declares $i; $i counts within a repeat");
+    T_PROBLEM(HEAD "run { note \"$i\" }\n", 2, 7,
+              "no matrix declares $i; $i counts within a repeat");
     T_PROBLEM(HEAD "matrix a = 1\ncheck when b = 1 { }\n", 3, 12, "no matrix declares 'b'");
     T_PROBLEM(HEAD "matrix a = true | false\ncheck when a = tru { }\n", 3, 16,
               "matrix 'a' has no value 'tru'; did you mean 'true'?");
@@ -342,6 +369,9 @@ static void what_is_missing_is_said_as_a_sentence(void) {
         {"cluster { listener = ssl }\n", "secured listeners"},
         {"cluster { listener = plaintext }\n", NULL},
         {"topic t { segment.records = 4 }\n", "compaction"},
+        {"topic t { min.insync.replicas = 2 }\n", "this setting"},
+        {"topic t { max.message.bytes = 2000 }\n", NULL},
+        {"cluster { group.max.size = 2 }\n", "this setting"},
         {"run { compact t }\n", "compaction"},
         {"run { parallel { repeat 2 { roll t } } }\n", "compaction"},
         {"fault f at clean : advance 1h\n", "compaction"},

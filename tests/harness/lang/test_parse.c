@@ -1,4 +1,5 @@
-/* Tests of the lexer and the parser: what is accepted, and what is said of the rest, with its place. */
+/* Tests of the lexer and the parser: what is accepted, and what is said of the rest, with its
+ * place. */
 #include "base/memory.h"
 #include "harness/lang/lang.h"
 #include "scenario_text.h"
@@ -50,8 +51,9 @@ static void bad_tokens_are_named(void) {
 
 static void what_was_expected_is_said(void) {
     static const struct refusal cases[] = {
-        {HEAD "topik rev", 2, 1, "expected an item ('topic', 'writer', 'run', 'check', …), found "
-                                 "'topik'; did you mean 'topic'?"},
+        {HEAD "topik rev", 2, 1,
+         "expected an item ('topic', 'writer', 'run', 'check', …), found "
+         "'topik'; did you mean 'topic'?"},
         {HEAD "fault f at prduce : reset", 2, 12,
          "expected an event ('produce', 'fetch', 'commit', …), found 'prduce'; did you mean "
          "'produce'?"},
@@ -62,8 +64,9 @@ static void what_was_expected_is_said(void) {
         {HEAD "fault f at produce : hold until flushd w", 2, 33, "did you mean 'flushed'?"},
         {HEAD "fault f at produce : delay 5", 2, 28, "expected a duration"},
         {HEAD "run {\n  stat w1\n}", 3, 3, "did you mean 'start'?"},
-        {HEAD "run {\n  write w1 rev \"k\"\n}", 3, 19, "expected a value, or 'tombstone', found the "
-                                                      "end of the line"},
+        {HEAD "run {\n  write w1 rev \"k\"\n}", 3, 19,
+         "expected a value, or 'tombstone', found the "
+         "end of the line"},
         {HEAD "run {\n  write w1 rev k v partitio 3\n}", 3, 20, "did you mean 'partition'?"},
         {HEAD "run {\n  load w rev 3 record\n}", 3, 16, "did you mean 'records'?"},
         {HEAD "run {\n  await end rev/0 == 3\n}", 3, 20, "expected a number, found '='"},
@@ -75,8 +78,9 @@ static void what_was_expected_is_said(void) {
         {HEAD "check { no log rev/0 is { } }", 2, 12, "expected 'anomaly' or 'secret' after 'no'"},
         {HEAD "check { secret a in publc swh }", 2, 21, "did you mean 'public'?"},
         {HEAD "check { store db hass k = v }", 2, 18, "did you mean 'has'?"},
-        {HEAD "client c from rev grop g", 2, 19, "expected ',', 'group' or 'groupless', found "
-                                                 "'grop'; did you mean 'group'?"},
+        {HEAD "client c from rev grop g", 2, 19,
+         "expected ',', 'group' or 'groupless', found "
+         "'grop'; did you mean 'group'?"},
         {HEAD "store s sqlit", 2, 9, "did you mean 'sqlite'?"},
         {HEAD "journal j prefix \"p\" { typs content }", 2, 24, "did you mean 'types'?"},
         {HEAD "topic a partition 3", 2, 9, "did you mean 'partitions'?"},
@@ -92,11 +96,12 @@ static void what_was_expected_is_said(void) {
 static void several_errors_are_reported_at_once(void) {
     struct trial_diagnostics d;
     trial_diagnostics_init(&d);
-    struct trial_scenario *s = t_parse(HEAD "topik a\n"
-                                            "run {\n  stat w1\n  heal\n  note 5\n  repeat x { heal }\n}\n"
-                                            "writer w to t { a 5\n  b = \n}\n"
-                                            "check { fird x = 1 }\n",
-                                       &d);
+    struct trial_scenario *s =
+        t_parse(HEAD "topik a\n"
+                     "run {\n  stat w1\n  heal\n  note 5\n  repeat x { heal }\n}\n"
+                     "writer w to t { a 5\n  b = \n}\n"
+                     "check { fird x = 1 }\n",
+                &d);
     T_TRUE(s == NULL);
     static const unsigned lines[] = {2, 4, 6, 7, 9, 10, 12};
     T_EQUAL_INT(d.count, 7);
@@ -118,7 +123,8 @@ static void a_forgotten_brace_costs_one_error(void) {
 }
 
 static void a_message_shows_the_line_and_a_caret(void) {
-    static const char source[] = HEAD "fault lost-ack at prduce from w1 : drop-response then reset\n";
+    static const char source[] =
+        HEAD "fault lost-ack at prduce from w1 : drop-response then reset\n";
     struct trial_diagnostics d;
     struct base_builder text;
     trial_diagnostics_init(&d);
@@ -137,9 +143,10 @@ static void a_message_shows_the_line_and_a_caret(void) {
 }
 
 static void no_word_is_reserved(void) {
-    T_GOOD(HEAD "topic run\ntopic \"topic\"\nwriter writer to run, topic\n"
-                "run {\n  start writer\n  write writer run write tombstone\n  await flushed writer\n}\n"
-                "check { outcome writer write is ok }\n");
+    T_GOOD(HEAD
+           "topic run\ntopic \"topic\"\nwriter writer to run, topic\n"
+           "run {\n  start writer\n  write writer run write tombstone\n  await flushed writer\n}\n"
+           "check { outcome writer write is ok }\n");
     T_GOOD(HEAD "topic t\nwriter once to t\nfault then at produce from once : crash once\n");
 }
 

@@ -67,11 +67,13 @@ static void every_comment_survives_printing(void) {
     struct trial_scenario *s = text ? t_parse(text, &d) : NULL;
     char *printed = s ? t_print(s) : NULL;
     static const char *const comments[] = {
-        "# the claim", "# two", "# before a setting", "# three", "# before the brace",
-        "# the first", "# both copies", "# a setting", "# go", "# write with everything",
-        "# a header", "# its comment", "# the end", "# first", "# zero", "# last"};
+        "# the claim", "# two",         "# before a setting", "# three", "# before the brace",
+        "# the first", "# both copies", "# a setting",        "# go",    "# write with everything",
+        "# a header",  "# its comment", "# the end",          "# first", "# zero",
+        "# last"};
     for (size_t i = 0; printed && i < sizeof(comments) / sizeof(comments[0]); i++) {
-        t_check(strstr(printed, comments[i]) != NULL, __LINE__, __FILE__, "%s is gone", comments[i]);
+        t_check(strstr(printed, comments[i]) != NULL, __LINE__, __FILE__, "%s is gone",
+                comments[i]);
     }
     T_TRUE(printed != NULL);
     base_free(printed);
@@ -116,8 +118,10 @@ static void odd_strings_survive(void) {
 }
 
 static void comments_in_odd_places_survive(void) {
-    round_trip("# a\n\n\n# b\nscenario \"s\"# c\nrun { # d\n\n # e\n heal# f\n\n} # g\n\n\n# h\n\n");
-    round_trip("scenario \"s\"\njournal j prefix \"p\" { # a\n types x # b\n # c\n types y # d\n}\n");
+    round_trip(
+        "# a\n\n\n# b\nscenario \"s\"# c\nrun { # d\n\n # e\n heal# f\n\n} # g\n\n\n# h\n\n");
+    round_trip(
+        "scenario \"s\"\njournal j prefix \"p\" { # a\n types x # b\n # c\n types y # d\n}\n");
     round_trip("scenario \"s\"\ncheck { trace { any { # a\n fetch # b\n } # c\n } # d\n } # e\n");
     round_trip("scenario \"s\"\nrun {\n write w t k v headers { # a\n } secret s # b\n}\n");
     round_trip("scenario \"s\"\nwriter w to t { # only\n}\ncluster { }\nrun { }\n");
@@ -126,10 +130,10 @@ static void comments_in_odd_places_survive(void) {
 static void a_long_fault_is_broken_after_its_colon(void) {
     struct trial_diagnostics d;
     trial_diagnostics_init(&d);
-    struct trial_scenario *s =
-        t_parse("scenario \"s\"\nfault refuse at produce from w1 key \"k\" value \"v1\" attempt 1 : hold "
-                "until inflight w1 >= 5 then error NOT_ENOUGH_REPLICAS\n",
-                &d);
+    struct trial_scenario *s = t_parse(
+        "scenario \"s\"\nfault refuse at produce from w1 key \"k\" value \"v1\" attempt 1 : hold "
+        "until inflight w1 >= 5 then error NOT_ENOUGH_REPLICAS\n",
+        &d);
     char *printed = s ? t_print(s) : NULL;
     T_EQUAL_STR(printed, "scenario \"s\"\nfault refuse at produce from w1 key \"k\" value \"v1\" "
                          "attempt 1 : \\\n  hold until inflight w1 >= 5 then error "

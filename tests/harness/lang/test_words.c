@@ -1,4 +1,5 @@
-/* Tests of the words: the reference in scenarios/README.md is what the table prints; suggestions. */
+/* Tests of the words: the reference in scenarios/README.md is what the table prints; suggestions.
+ */
 #include "base/limits.h"
 #include "base/memory.h"
 #include "harness/lang/words.h"
@@ -20,8 +21,9 @@ static void the_reference_holds_exactly_the_table(void) {
     T_TRUE(begin && end);
     if (end) {
         *end = '\0';
-        t_check(strcmp(begin + strlen(BEGIN), (const char *)words.data) == 0, __LINE__, __FILE__,
-                "scenarios/README.md differs from `ktrial verbs`: put its output between the marks");
+        t_check(
+            strcmp(begin + strlen(BEGIN), (const char *)words.data) == 0, __LINE__, __FILE__,
+            "scenarios/README.md differs from `ktrial verbs`: put its output between the marks");
     }
     base_free(page);
     base_builder_clean_up(&words);
@@ -64,9 +66,15 @@ static void a_near_word_is_suggested_and_a_far_one_is_not(void) {
         const char *candidate;
         bool near;
     } cases[] = {
-        {"prduce", "produce", true},   {"porduce", "produce", true}, {"fetsh", "fetch", true},
-        {"fetch", "produce", false},   {"w2", "w1", true},           {"x", "y", false},
-        {"abc", "xyz", false},         {"", "a", false},             {"drop-respons", "drop-response", true},
+        {"prduce", "produce", true},
+        {"porduce", "produce", true},
+        {"fetsh", "fetch", true},
+        {"fetch", "produce", false},
+        {"w2", "w1", true},
+        {"x", "y", false},
+        {"abc", "xyz", false},
+        {"", "a", false},
+        {"drop-respons", "drop-response", true},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct trial_suggestion s = trial_suggestion_of(cases[i].wanted);
@@ -93,10 +101,16 @@ static void the_rdkafka_table_has_both_sides_and_aliases(void) {
     static const struct {
         const char *name;
         char side;
-    } cases[] = {{"acks", 'P'}, {"request.required.acks", 'P'}, {"linger.ms", 'P'},
-                 {"queue.buffering.max.ms", 'P'}, {"max.in.flight", 'B'},
-                 {"enable.auto.commit", 'C'}, {"session.timeout.ms", 'C'}, {"client.id", 'B'},
-                 {"retry.backoff.ms", 'B'}, {"group.protocol", 'C'}};
+    } cases[] = {{"acks", 'P'},
+                 {"request.required.acks", 'P'},
+                 {"linger.ms", 'P'},
+                 {"queue.buffering.max.ms", 'P'},
+                 {"max.in.flight", 'B'},
+                 {"enable.auto.commit", 'C'},
+                 {"session.timeout.ms", 'C'},
+                 {"client.id", 'B'},
+                 {"retry.backoff.ms", 'B'},
+                 {"group.protocol", 'C'}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct trial_setting_info *info = trial_rdkafka_find(cases[i].name);
         T_TRUE(info && info->side == cases[i].side);
