@@ -80,34 +80,14 @@ int mock_cluster_new(int32_t brokers, struct mock_cluster **ret_cluster, struct 
     return 0;
 }
 
-/*
- * Makes the mock's thread turn once more. Up to 2.15 it serves its commands, then empties its wake-up
- * pipe: a command that comes between the two is seen only when its poll ends, up to a second later.
- * That happens to a command right behind another. A connection cannot be overlooked in this way.
- */
-static void nudge(const struct mock_cluster *cluster) {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
-    for (int32_t i = 0; i < cluster->broker_count; i++) {
-        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (fd < 0) {
-            return;
-        }
-        address.sin_port = htons(cluster->ports[i]);
-        int rc = connect(fd, (const struct sockaddr *)&address, sizeof(address));
-        close(fd);
-        if (rc == 0) {
-            return; /* else it is down: the next one will do */
-        }
-    }
-}
-
 void mock_cluster_free(struct mock_cluster *cluster) {
     if (!cluster) {
         return;
     }
+    if (cluster->probe >= 0) {
+        close(cluster->probe);
+    }
     if (cluster->mock) {
-        nudge(cluster);
         rd_kafka_mock_cluster_destroy(cluster->mock);
     }
     if (cluster->handle) {
@@ -194,7 +174,6 @@ static int checked(struct mock_cluster *cluster, rd_kafka_resp_err_t code, const
 
 int mock_cluster_create_topic(struct mock_cluster *cluster, const char *topic, int32_t partitions,
                               struct base_error *err) {
-    nudge(cluster);
     int replicas = cluster->broker_count < 3 ? cluster->broker_count : 3;
     return checked(cluster, rd_kafka_mock_topic_create(cluster->mock, topic, partitions, replicas),
                    "create topic", err);
@@ -202,25 +181,21 @@ int mock_cluster_create_topic(struct mock_cluster *cluster, const char *topic, i
 
 int mock_cluster_set_leader(struct mock_cluster *cluster, const char *topic, int32_t partition,
                             int32_t broker, struct base_error *err) {
-    nudge(cluster);
     return checked(cluster, rd_kafka_mock_partition_set_leader(cluster->mock, topic, partition, broker),
                    "move the leader", err);
 }
 
 int mock_cluster_set_coordinator(struct mock_cluster *cluster, const char *group, int32_t broker,
                                  struct base_error *err) {
-    nudge(cluster);
     return checked(cluster, rd_kafka_mock_coordinator_set(cluster->mock, "group", group, broker),
                    "move the coordinator", err);
 }
 
 int mock_cluster_set_down(struct mock_cluster *cluster, int32_t broker, struct base_error *err) {
-    nudge(cluster);
     return checked(cluster, rd_kafka_mock_broker_set_down(cluster->mock, broker), "stop the broker", err);
 }
 
 int mock_cluster_set_up(struct mock_cluster *cluster, int32_t broker, struct base_error *err) {
-    nudge(cluster);
     return checked(cluster, rd_kafka_mock_broker_set_up(cluster->mock, broker), "start the broker", err);
 }
 
