@@ -92,7 +92,7 @@ int journal_object_verify(const struct journal_object *object, bool accept_anony
  * True if there was something. */
 bool journal_object_strip(struct journal_object *object);
 
-/* The hashes of a content or skipped_content, null where absent, borrowed; false for other types. */
+/* The hashes of a content or skipped_content, borrowed, null where absent; else false. */
 struct journal_hashes {
     struct base_slice sha1, sha1_git, sha256, blake2s256;
 };

@@ -39,7 +39,8 @@ static int compare(void *arg, const struct fixture_object *theirs, struct base_e
     if (!T_EQUAL_INT(journal_object_decode(type, theirs->encoded, &ours, NULL), 0)) {
         goto out;
     }
-    T_EQUAL_INT(journal_object_key(ours, &our_bytes, NULL), fixture_key(theirs, &their_bytes, NULL));
+    T_EQUAL_INT(journal_object_key(ours, &our_bytes, NULL),
+                fixture_key(theirs, &their_bytes, NULL));
     T_EQUAL_BYTES(our_bytes.data, our_bytes.len, their_bytes.data, their_bytes.len);
     compare_ids(theirs, ours);
     base_builder_reset(&our_bytes);
