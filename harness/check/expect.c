@@ -299,6 +299,9 @@ int trial_expect_judge(struct trial_court *court, const struct trial_scenario *c
     } else if (rc == 0 && expect->negated && c.verdict == TRIAL_FAIL) {
         c.verdict = TRIAL_PASS;
     }
+    if (rc == 0 && (text.failed || c.reason.failed)) {
+        rc = base_fail(err, text.failed ? text.failed : c.reason.failed, "text of a check");
+    }
     if (rc == 0) {
         struct trial_expectation line = {
             .pos = expect->pos,

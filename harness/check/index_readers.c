@@ -56,6 +56,28 @@ static void add_serve(struct trial_index *ix, const struct trial_event *event) {
     }
 }
 
+/*
+ * A skip counts as reported when it can be found again. A client with a dead-letter topic has put
+ * the record there before it said so: the wire knows better than its word. Collisions of hashes are
+ * dropped by the journal's own policy and leave no letter.
+ */
+static bool has_letter(const struct trial_index *ix, const struct trial_event *claim, uint32_t at,
+                       const struct trial_index_record *record) {
+    uint32_t actor = trial_index_find_actor(ix, claim->actor);
+    const struct trial_actor *declared = ix->actors[actor].declared;
+    const struct trial_setting *setting =
+        declared ? trial_find_setting(&declared->settings, "journal.dead.letter.topic") : NULL;
+    if (!setting || (claim->text && strcmp(claim->text, "hash-collision") == 0)) {
+        return true;
+    }
+    const char *name = trial_atom_str(&setting->value);
+    const struct trial_topic *topic = trial_find_topic(ix->scenario, name);
+    uint32_t letters = trial_index_find_topic(ix, topic ? topic->real_name : name);
+    uint32_t key = letters == TRIAL_NONE ? TRIAL_NONE
+                                         : trial_index_find_key(ix, letters, record->key);
+    return key != TRIAL_NONE && ix->records[ix->keys[key].first].event < at;
+}
+
 static void add_claim(struct trial_index *ix, const struct trial_event *event, uint32_t at) {
     struct trial_index_group *group = group_of(ix, event);
     uint32_t part = part_of(ix, event);
@@ -65,6 +87,9 @@ static void add_claim(struct trial_index *ix, const struct trial_event *event, u
     group->claim_count++;
     uint32_t record = trial_index_record_at(ix, part, event->offset);
     if (record == TRIAL_NONE) {
+        return;
+    }
+    if (event->fact == TRIAL_FACT_SKIPPED && !has_letter(ix, event, at, &ix->records[record])) {
         return;
     }
     uint32_t *claims = event->fact == TRIAL_FACT_PROCESSED ? group->processed : group->skipped;

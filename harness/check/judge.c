@@ -45,13 +45,19 @@ static int judge_one(struct trial_court *court, const struct trial_guarantee *g,
         c->finding.verdict = TRIAL_NOT_EXERCISED;
         c->finding.because = NULL;
     }
-    if (rc == 0 && base_builder_ok(&c->counters)) {
+    if (rc == 0 && !base_builder_ok(&c->counters)) {
+        rc = base_fail(err, c->counters.failed, "counters of %s", g->name);
+    }
+    if (rc == 0) {
         c->finding.counters =
             base_arena_strdup(&court->report->arena, (const char *)c->counters.data);
     }
     if (rc == 0) {
         rc = court->report->arena.failed ? court->report->arena.failed
                                          : add_finding(court, &c->finding);
+        if (rc) {
+            base_fail(err, rc, "finding of %s: %s", g->name, base_code_to_str(rc));
+        }
     }
     base_builder_clean_up(&c->counters);
     return rc;

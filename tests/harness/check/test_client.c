@@ -80,6 +80,34 @@ static void a_reported_skip_needs_no_effect(void) {
     world_close(&w);
 }
 
+#define LETTERS                                                                                   \
+    "topic rev partitions 1 compact\ntopic dlq named \"dead\"\nstore db sqlite\n"                \
+    "writer w1 to rev\nclient c1 from rev group g into db { journal.dead.letter.topic = dlq }\n"
+
+/* With a dead-letter topic a skip is believed when its letter is there, and was there before. */
+static void a_skip_without_its_letter_is_no_skip(void) {
+    for (int letter = 0; letter < 3; letter++) {
+        struct world w;
+        if (world_open(&w, LETTERS)) {
+            world_start(&w, "c1");
+            world_write(&w, "w1", 1, "rev", 0, "poison", "x");
+            if (letter == 1) {
+                world_append(&w, "c1", 1, "dead", 0, 0, "poison", "x");
+            }
+            world_claim(&w, TRIAL_FACT_SKIPPED, "c1", "rev", 0);
+            if (letter == 2) {
+                world_append(&w, "c1", 1, "dead", 0, 0, "poison", "x");
+            }
+            world_rest(&w, "c1", true);
+            world_read(&w, "db");
+            world_judge(&w);
+            T_EQUAL_STR(world_finding(&w, "at-least-once", "c1"),
+                        letter == 1 ? "pass" : "fail because lost");
+        }
+        world_close(&w);
+    }
+}
+
 static void taking_a_view_away_leaves_the_commit_unknown(void) {
     for (size_t n = 0; n < 2; n++) {
         struct world w;
@@ -373,6 +401,7 @@ CU_SuiteInfo *suite_check_client(void) {
         {"a_replayed_log_passes", a_replayed_log_passes},
         {"taking_a_row_away_loses_its_record", taking_a_row_away_loses_its_record},
         {"a_reported_skip_needs_no_effect", a_reported_skip_needs_no_effect},
+        {"a_skip_without_its_letter_is_no_skip", a_skip_without_its_letter_is_no_skip},
         {"taking_a_view_away_leaves_the_commit_unknown",
          taking_a_view_away_leaves_the_commit_unknown},
         {"a_commit_before_the_effect_is_ahead", a_commit_before_the_effect_is_ahead},

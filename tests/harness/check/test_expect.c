@@ -1,4 +1,7 @@
 /* Expectations: each kind when it holds, when it does not, and negated. */
+#include <stdlib.h>
+
+#include "base/memory.h"
 #include "suites.h"
 #include "world.h"
 
@@ -210,6 +213,36 @@ static void one_line_is_judged_on_its_own(void) {
     world_close(&w);
 }
 
+/* Whichever allocation fails: an error, or the same report; and nothing is left behind. */
+static void failing_memory_never_changes_a_verdict(void) {
+    struct world w;
+    uint64_t stride = getenv("T_VALGRIND") ? 37 : 1;
+    if (world_open(&w, WORLD GOOD)) {
+        fill(&w);
+        int64_t before = base_memory_live_count();
+        int rc = -1;
+        for (uint64_t n = 0; rc != 0 && n < 5000; n += stride) {
+            struct trial_report *report = NULL;
+            base_memory_fail_after(n, 0);
+            rc = trial_judge(w.bound, w.history, &report, &w.err);
+            base_memory_fail_never();
+            if (!T_TRUE(rc == 0 || rc == BASE_NO_MEMORY) ||
+                (rc == 0 && !T_EQUAL_INT(report->verdict, TRIAL_PASS))) {
+                T_EQUAL_STR(rc ? w.err.text : report->reason, "");
+                rc = 0;
+            }
+            if (report) {
+                trial_report_free(report);
+            }
+            if (!T_EQUAL_INT(base_memory_live_count(), before)) {
+                break;
+            }
+        }
+        T_EQUAL_INT(rc, 0);
+    }
+    world_close(&w);
+}
+
 CU_SuiteInfo *suite_check_expect(void) {
     static CU_TestInfo tests[] = {
         {"what_is_so_holds_and_its_negation_does_not", what_is_so_holds_and_its_negation_does_not},
@@ -220,6 +253,7 @@ CU_SuiteInfo *suite_check_expect(void) {
         {"a_store_that_was_not_read_leaves_its_checks_unknown",
          a_store_that_was_not_read_leaves_its_checks_unknown},
         {"one_line_is_judged_on_its_own", one_line_is_judged_on_its_own},
+        {"failing_memory_never_changes_a_verdict", failing_memory_never_changes_a_verdict},
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {
