@@ -1,0 +1,14 @@
+/* Runs the tests of the broker: mock/gateway, mock/fault, mock/cluster.c and mock/settings.c. */
+#include <signal.h>
+
+#include "suites.h"
+#include "t_run.h"
+
+int main(int argc, char **argv) {
+    const t_suite_fn suites[] = {
+        suite_mock_gateway_frames,   suite_mock_gateway_produce, suite_mock_gateway_fetch,
+        suite_mock_gateway_offsets,  suite_mock_gateway_cluster, suite_mock_gateway_group,
+    };
+    signal(SIGPIPE, SIG_IGN);
+    return t_run(suites, sizeof(suites) / sizeof(suites[0]), argc, argv);
+}

@@ -1,0 +1,15 @@
+/* The suites of this program. */
+#pragma once
+#include <CUnit/CUnit.h>
+
+CU_SuiteInfo *suite_mock_gateway_frames(void);
+CU_SuiteInfo *suite_mock_gateway_produce(void);
+CU_SuiteInfo *suite_mock_gateway_fetch(void);
+CU_SuiteInfo *suite_mock_gateway_offsets(void);
+CU_SuiteInfo *suite_mock_gateway_cluster(void);
+CU_SuiteInfo *suite_mock_gateway_group(void);
+CU_SuiteInfo *suite_mock_gateway_action(void);
+CU_SuiteInfo *suite_mock_gateway_match(void);
+CU_SuiteInfo *suite_mock_gateway_crash(void);
+CU_SuiteInfo *suite_mock_gateway_settings(void);
+CU_SuiteInfo *suite_mock_gateway_clients(void);
