@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "mock/log/clean_report.h"
 #include "mock/log/stored_batch.h"
 
 enum mock_event_kind {
@@ -33,6 +34,10 @@ enum mock_event_kind {
     MOCK_EVENT_BROKER,      /* broker went down or came up: text */
     MOCK_EVENT_CLOCK,       /* advanced by offset ms */
     MOCK_EVENT_FAULT,       /* a fault: name in text; offset = 0 matched, 1 all actions done */
+    MOCK_EVENT_CLEAN,       /* a pass over a partition: topic, partition, clean; also one that found nothing
+                               dirty. text = "compact", "retain" or "delete-records" */
+    MOCK_EVENT_ROLL,        /* a segment was closed on command: topic, partition, offset = base of the new
+                               active one */
     MOCK_EVENT_KIND_COUNT
 };
 const char *mock_event_kind_to_str(enum mock_event_kind kind);
@@ -59,4 +64,5 @@ struct mock_event {
     struct mock_stored_batch *batch; /* APPEND, SERVE */
     const char *text;
     uint64_t size_bytes;     /* RECV, SEND: of the frame */
+    const struct mock_clean_report *clean; /* CLEAN: borrowed; keep its batches with mock_stored_batch_ref */
 };

@@ -15,6 +15,7 @@
 #include "mock/event.h"
 #include "mock/fault/fault.h"
 #include "mock/group/group.h"
+#include "mock/log/config.h"
 #include "mock/log/producer.h"
 
 struct uv_loop_s;
@@ -32,6 +33,12 @@ struct mock_settings {
                                                refused; BASE_MAX_LOG_BYTES */
     enum mock_first_sequence first_sequence; /* first.sequence (ours): any */
     bool session_expiry_real;               /* session.expiry (ours): at-crash | real */
+    bool compact_adversarial;               /* compact.policy (ours): exact (passes on command) |
+                                               adversarial (a pass after every append to a compacted
+                                               topic, as far as Kafka's rules allow) */
+    int64_t log_cleaner_dedupe_buffer_size; /* log.cleaner.dedupe.buffer.size: 134217728; 24 bytes a
+                                               key, 90 % of it used: what one pass can index */
+    int64_t producer_id_expiration_ms;      /* producer.id.expiration.ms: 86400000, in log time */
 };
 void mock_settings_init(struct mock_settings *settings);
 /* BASE_NOT_FOUND for an unknown name, BASE_USAGE for a wrong value; the sentence says what is right. */
@@ -95,10 +102,11 @@ void mock_listener_close(struct mock_listener *listener);
 
 struct mock_topic_options {
     int32_t partitions;
-    bool compact;            /* cleanup.policy=compact: keyless records are refused */
-    int64_t max_message_bytes; /* max.message.bytes; 0: the broker's */
+    bool compact;            /* shorthand: log's cleanup.policy=compact, unless log has compact already */
+    int64_t max_message_bytes; /* shorthand: log's max.message.bytes, where not 0 */
+    struct mock_log_config log; /* every other setting of a topic: mock_log_config_set */
 };
-#define MOCK_TOPIC_OPTIONS_INIT {1, false, 0}
+#define MOCK_TOPIC_OPTIONS_INIT {1, false, 0, MOCK_LOG_CONFIG_INIT}
 int mock_topic_create(struct mock_broker *broker, const char *name,
                       const struct mock_topic_options *options, struct base_error *err);
 /* -1: no such topic. */
@@ -128,6 +136,25 @@ void mock_actor_died(struct mock_broker *broker, const char *actor, uint32_t inc
 int mock_cluster_errors(struct mock_broker *broker, int16_t api, const int16_t *errors, size_t count,
                         struct base_error *err);
 
+/* -- compaction and retention (partition < 0: every partition of the topic) -- */
+
+/* One pass of the cleaner now, by the log clock. The active segment is rolled first if it holds anything,
+ * unless compact.active = false. Told as MOCK_EVENT_CLEAN (after a MOCK_EVENT_ROLL if it rolled).
+ * BASE_STATE for a topic that is not compacted. */
+int mock_compact(struct mock_broker *broker, const char *topic, int32_t partition,
+                 struct base_error *err);
+/* Closes the active segment, if it holds anything. MOCK_EVENT_ROLL. */
+int mock_roll(struct mock_broker *broker, const char *topic, int32_t partition,
+              struct base_error *err);
+/* One pass of retention (retention.ms, retention.bytes, what lies below the log start). */
+int mock_retain(struct mock_broker *broker, const char *topic, int32_t partition,
+                struct base_error *err);
+/* DeleteRecords: the log start moves to before (-1: to the end). BASE_USAGE when out of range. */
+int mock_delete_records(struct mock_broker *broker, const char *topic, int32_t partition,
+                        int64_t before, struct base_error *err);
+/* The settings that a topic has; NULL: no such topic. Borrowed. */
+const struct mock_log_config *mock_topic_config(const struct mock_broker *broker, const char *topic);
+
 /* -- faults -- */
 
 int mock_fault_arm(struct mock_broker *broker, const struct mock_fault_spec *spec,
@@ -149,7 +176,8 @@ void mock_conditions_changed(struct mock_broker *broker);
 
 int64_t mock_partition_start(const struct mock_broker *broker, const char *topic, int32_t partition);
 int64_t mock_partition_end(const struct mock_broker *broker, const char *topic, int32_t partition);
-/* Offset of the last record that is in the log, -1 for none. */
+/* Offset of the last record that is in the log and visible (compaction may have taken those below the
+ * end), -1 for none. */
 int64_t mock_partition_last(const struct mock_broker *broker, const char *topic, int32_t partition);
 /* The batch that holds offset, or the next one; NULL past the end. */
 struct mock_stored_batch *mock_partition_batch(const struct mock_broker *broker, const char *topic,

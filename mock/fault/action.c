@@ -14,8 +14,8 @@ const char *mock_action_kind_to_str(enum mock_action_kind kind) {
         "duplicate-response", "cut-response", "slice-response", "fail-effect",
         "reset",          "close",         "hold",  "delay",
         "throttle",       "leader",        "coordinator", "down",
-        "up",             "rebalance",     "advance", "crash",
-        "restart",        "pause",         "resume",
+        "up",             "rebalance",     "advance", "compact",
+        "crash",          "restart",       "pause", "resume",
     };
     return kind < MOCK_ACTION_KIND_COUNT ? names[kind] : "?";
 }

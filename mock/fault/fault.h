@@ -35,6 +35,8 @@ enum mock_trigger_kind {
     MOCK_ON_COMMIT,        /* OffsetCommit */
     MOCK_ON_FETCH_OFFSETS, /* OffsetFetch */
     MOCK_ON_POINT,         /* an actor waits at a point (offered by the host) */
+    MOCK_ON_CLEAN,         /* after a pass of the cleaner over a partition that had something dirty; topics,
+                              partition; offset: the pass removed that record */
     MOCK_TRIGGER_KIND_COUNT
 };
 const char *mock_trigger_kind_to_str(enum mock_trigger_kind kind);
@@ -77,6 +79,7 @@ enum mock_action_kind {
     MOCK_DO_UP,
     MOCK_DO_REBALANCE,          /* name: group */
     MOCK_DO_ADVANCE,            /* number: milliseconds of log time */
+    MOCK_DO_COMPACT,            /* name: topic, partition (negative: all of them) */
     /* on actors, by the host; name: the actor */
     MOCK_DO_CRASH,
     MOCK_DO_RESTART,

@@ -12,7 +12,7 @@ const char *mock_trigger_kind_to_str(enum mock_trigger_kind kind) {
         "connect", "api-versions", "metadata",         "init-pid", "produce",
         "append",  "fetch",        "deliver",          "list-offsets", "find-coordinator",
         "join",    "sync",         "assign",           "revoke",   "heartbeat",
-        "leave",   "commit",       "fetch-offsets",    "point",
+        "leave",   "commit",       "fetch-offsets",    "point",    "clean",
     };
     return kind < MOCK_TRIGGER_KIND_COUNT ? names[kind] : "?";
 }

@@ -15,7 +15,8 @@ const char *mock_event_kind_to_str(enum mock_event_kind kind) {
         [MOCK_EVENT_COMMITTED] = "committed", [MOCK_EVENT_GROUP] = "group",
         [MOCK_EVENT_TOPIC] = "topic",         [MOCK_EVENT_LEADER] = "leader",
         [MOCK_EVENT_BROKER] = "broker",       [MOCK_EVENT_CLOCK] = "clock",
-        [MOCK_EVENT_FAULT] = "fault",
+        [MOCK_EVENT_FAULT] = "fault",         [MOCK_EVENT_CLEAN] = "clean",
+        [MOCK_EVENT_ROLL] = "roll",
     };
     return kind < MOCK_EVENT_KIND_COUNT ? names[kind] : "?";
 }

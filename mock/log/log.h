@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "mock/log/config.h"
 #include "mock/log/stored_batch.h"
 
 /* Bytes kept by all logs of one broker together; a log refuses an append that would exceed max. */
@@ -18,8 +19,11 @@ struct mock_log_budget {
 
 struct mock_log;
 
+/* With Kafka's default configuration; mock_log_configure gives it another. */
 int mock_log_new(struct mock_log_budget *budget, struct mock_log **ret_log, struct base_error *err);
 void mock_log_free(struct mock_log *log);
+void mock_log_configure(struct mock_log *log, const struct mock_log_config *config);
+const struct mock_log_config *mock_log_configuration(const struct mock_log *log);
 
 /* Appends a validated batch (mock_batch_validate passed): its base offset becomes the log's end,
  * its partition leader epoch leader_epoch; the CRC covers neither. batch's fields are filled in
@@ -53,6 +57,46 @@ size_t mock_log_available(const struct mock_log *log, int64_t offset, size_t eno
  * decompressed, the head of that batch is the answer: a reader from there on misses nothing. */
 bool mock_log_find_timestamp(const struct mock_log *log, int64_t timestamp, int64_t *ret_offset,
                              int64_t *ret_timestamp);
-/* The record with the greatest timestamp (ListOffsets -3); false on an empty log. */
+/* The record with the greatest timestamp (ListOffsets -3); false on a log without records. */
 bool mock_log_max_timestamp(const struct mock_log *log, int64_t *ret_offset,
                             int64_t *ret_timestamp);
+
+/* Offset of the last record that is in the log and that a consumer gets (no marker of a transaction, at
+ * or after the log start), -1 for none. Compaction may have taken the records below the end. */
+int64_t mock_log_last_record(const struct mock_log *log);
+
+/* -- segments: the unit of rolling, cleaning and retention; the last one is the active one -- */
+
+struct mock_segment_view {
+    int64_t base_offset;
+    int64_t end_offset; /* the next segment's base; the log's end */
+    uint64_t bytes;
+    uint64_t records;
+    size_t first_batch; /* index in the log */
+    size_t batch_count;
+    bool is_active;
+};
+size_t mock_log_segment_count(const struct mock_log *log);
+struct mock_segment_view mock_log_segment(const struct mock_log *log, size_t index);
+/* Makes a new active segment; *ret_rolled is false when the active one holds nothing. */
+int mock_log_roll(struct mock_log *log, int64_t now_ms, bool *ret_rolled, struct base_error *err);
+
+/* Where the cleaner stands: the first offset that it has not read keys from; -1: never cleaned. */
+int64_t mock_log_clean_checkpoint(const struct mock_log *log);
+
+/* -- transactions: told by whoever serves them -- */
+
+/* The last stable offset; the log's end unless it was held back. INT64_MAX: follows the end again. */
+void mock_log_hold_stable(struct mock_log *log, int64_t offset);
+int64_t mock_log_stable(const struct mock_log *log);
+
+struct mock_aborted_txn {
+    int64_t producer_id;
+    int64_t first_offset; /* of its first batch */
+    int64_t last_offset;  /* of its marker */
+};
+/* Adds to the aborted-transaction index, when the marker is in the log. */
+int mock_log_add_aborted(struct mock_log *log, const struct mock_aborted_txn *txn,
+                         struct base_error *err);
+size_t mock_log_aborted_count(const struct mock_log *log);
+struct mock_aborted_txn mock_log_aborted(const struct mock_log *log, size_t index);

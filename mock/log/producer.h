@@ -55,3 +55,25 @@ int mock_producers_record(struct mock_producers *producers, const struct mock_se
                           struct base_error *err);
 /* Forgets a producer (state expired, or data deleted and state rebuilt). */
 void mock_producers_forget(struct mock_producers *producers, int64_t producer_id);
+/* Remembers the marker that ended a transaction: it may raise the epoch, which forgets the batches. */
+int mock_producers_marker(struct mock_producers *producers, int64_t producer_id, int16_t epoch,
+                          struct base_error *err);
+/* Says when the producer was last heard of, in log-clock time (for expiry). */
+void mock_producers_heard(struct mock_producers *producers, int64_t producer_id, int64_t now_ms);
+/* producer.id.expiration.ms: forgets those not heard of for so long. Returns how many. */
+size_t mock_producers_expire(struct mock_producers *producers, int64_t now_ms,
+                             int64_t expiration_ms);
+#define MOCK_PRODUCER_EXPIRATION_MS INT64_C(86400000)
+
+/* The last record of an active producer (UnifiedLog.lastRecordsOfActiveProducers). */
+struct mock_last_record {
+    int16_t epoch;
+    int64_t last_data_offset; /* -1: only a marker is known */
+};
+/* False: the producer is not known. */
+bool mock_producers_last(const struct mock_producers *producers, int64_t producer_id,
+                         struct mock_last_record *ret_last);
+/* Forgets everything and reads the state from the log, as a restart does. */
+struct mock_log;
+int mock_producers_rebuild(struct mock_producers *producers, const struct mock_log *log,
+                           struct base_error *err);
