@@ -142,6 +142,7 @@ struct mock_request {
         struct mock_init_producer_id_request init_producer_id;
     } u;
     enum mock_stage stage;
+    bool offered;     /* to the faults on its own kind, before it is applied */
     bool applied;
     bool silent;      /* acks = 0: no answer at all */
     bool owns_partitions; /* JoinGroup, LeaveGroup: the member had an assignment */

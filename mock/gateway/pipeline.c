@@ -184,6 +184,15 @@ static void apply(struct mock_request *r) {
     r->handler->apply(r);
 }
 
+/* Applies it, unless a fault on its own kind takes it: once, also when one on revoke had it before. */
+static void offer(struct mock_request *r) {
+    bool first = !r->offered && !r->firing;
+    r->offered = true;
+    if (!first || !mock_faults_take(r, r->handler->trigger)) {
+        apply(r);
+    }
+}
+
 static void begin(struct mock_request *r) {
     if (!version_is_served(r)) {
         refuse_version(r);
@@ -199,11 +208,8 @@ static void begin(struct mock_request *r) {
     r->decoded = true;
     emit(r, MOCK_EVENT_BEFORE);
     r->stage = MOCK_STAGE_HELD_BEFORE;
-    if (r->owns_partitions && mock_faults_take(r, MOCK_ON_REVOKE)) {
-        return;
-    }
-    if (!mock_faults_take(r, r->handler->trigger)) {
-        apply(r);
+    if (!r->owns_partitions || !mock_faults_take(r, MOCK_ON_REVOKE)) {
+        offer(r);
     }
 }
 
@@ -287,7 +293,7 @@ void mock_request_proceed(struct mock_request *r) {
         mock_pipeline_pump(r->connection);
     } else {
         struct mock_connection *c = r->connection;
-        apply(r);
+        offer(r);
         mock_pipeline_pump(c);
     }
 }
