@@ -109,7 +109,12 @@ static int judge_reports(struct trial_case *c, uint64_t *ret_open) {
         if (!is_end || !event->actor || strcmp(event->actor, ix->actors[c->actor].name) != 0) {
             continue;
         }
-        for (; next < ix->intent_numbers.count && ix->intents[next].event < i; next++) {
+        /* Writes that were told while the flush was under way are not its business. */
+        uint64_t up_to = event->fact == TRIAL_FACT_FLUSHED && event->intent ? event->intent
+                                                                            : UINT64_MAX;
+        for (; next < ix->intent_numbers.count && ix->intents[next].event < i &&
+               ix->intents[next].id <= up_to;
+             next++) {
             const struct trial_index_intent *intent = &ix->intents[next];
             ix->step_count++;
             bool open = intent->outcome == TRIAL_OUTCOME_NONE || intent->outcome_event > i;

@@ -54,7 +54,9 @@ enum trial_fact {
      * NULL, topic, partition, offset. Said by the runner itself for a killed actor's open intents
      * ("unknown", text2 = "killed"). */
     TRIAL_FACT_OUTCOME,
-    TRIAL_FACT_FLUSHED,      /* actor: it claims that every earlier intent has its outcome */
+    /* actor: it claims that every earlier intent has its outcome; intent = the last one that the
+     * flush was asked for (0: every earlier one) */
+    TRIAL_FACT_FLUSHED,
     TRIAL_FACT_PROCESSED,    /* a claim: topic, partition, offset */
     TRIAL_FACT_SKIPPED,      /* a claim: the same, text = reason */
     TRIAL_FACT_POINT,        /* actor waits: text = name, topic, partition, offset */

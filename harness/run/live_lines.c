@@ -103,6 +103,7 @@ static void heard_flushed(struct trial_live *live, const json_t *json) {
     struct trial_event event = TRIAL_EVENT_INIT(TRIAL_FACT_FLUSHED);
     event.actor = live->name;
     event.incarnation = live->incarnation;
+    event.intent = live->flush_up_to;
     trial_stage_record(live->stage, &event);
     if (live->flushes_pending > 0) {
         live->flushes_pending--;

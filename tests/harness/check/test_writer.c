@@ -99,6 +99,27 @@ static void an_intent_without_a_word_is_unreported_at_flush_and_at_exit(void) {
     }
 }
 
+static void a_flush_answers_for_what_it_was_asked_for(void) {
+    for (uint64_t up_to = 0; up_to <= 2; up_to++) {
+        struct world w;
+        if (world_open(&w, PLAIN)) {
+            world_write(&w, "w1", 1, "rev", 0, "a", "v");
+            world_intent(&w, "w1", 2, "rev", "b", "v"); /* told while the flush was under way */
+            struct trial_event e = TRIAL_EVENT_INIT(TRIAL_FACT_FLUSHED);
+            e.actor = "w1";
+            e.intent = up_to;
+            world_event(&w, e);
+            world_append(&w, "w1", 1, "rev", 1, 2, "b", "v");
+            world_outcome(&w, "w1", 2, "ok");
+            world_exit(&w, "w1", 0);
+            world_judge(&w);
+            T_EQUAL_STR(world_finding(&w, "at-least-once", "w1"),
+                        up_to == 1 ? "pass" : "fail because unreported-intent");
+        }
+        world_close(&w);
+    }
+}
+
 static void an_unknown_outcome_by_itself_is_no_failure(void) {
     struct world w;
     if (world_open(&w, PLAIN)) {
@@ -305,6 +326,7 @@ CU_SuiteInfo *suite_check_writer(void) {
          a_record_that_the_log_lost_is_lost_unless_superseded},
         {"an_intent_without_a_word_is_unreported_at_flush_and_at_exit",
          an_intent_without_a_word_is_unreported_at_flush_and_at_exit},
+        {"a_flush_answers_for_what_it_was_asked_for", a_flush_answers_for_what_it_was_asked_for},
         {"an_unknown_outcome_by_itself_is_no_failure", an_unknown_outcome_by_itself_is_no_failure},
         {"duplicates_are_told_by_incarnation", duplicates_are_told_by_incarnation},
         {"records_without_the_header_are_told_by_order_of_occurrence",
