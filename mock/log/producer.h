@@ -5,6 +5,8 @@
  */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
