@@ -1,6 +1,6 @@
 /*
- * The benchmark: the broker and librdkafka's bare mock cluster, each in a process of its own, driven
- * by the same client in one run. What counts is the ratio of the two, not the machine.
+ * The benchmark: the broker and librdkafka's bare mock cluster, each in a process of its own,
+ * driven by the same client in one run. What counts is the ratio of the two, not the machine.
  */
 #pragma once
 #include <stddef.h>

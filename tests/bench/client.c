@@ -1,6 +1,7 @@
 /* The client of the benchmark: librdkafka, the same for both servers. */
 #include <librdkafka/rdkafka.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +44,9 @@ static void delivered(rd_kafka_t *rk, const rd_kafka_message_t *message, void *o
     }
 }
 
-/* Assigns from the start, as the number 0: left alone librdkafka sits out 100 ms before it asks for the
- * start offset of a partition without a commit (500 ms for one assigned as "beginning"), which has
- * nothing to do with the server. */
+/* Assigns from the start, as the number 0: left alone librdkafka sits out 100 ms before it asks for
+ * the start offset of a partition without a commit (500 ms for one assigned as "beginning"), which
+ * has nothing to do with the server. */
 static void rebalanced(rd_kafka_t *rk, rd_kafka_resp_err_t code,
                        rd_kafka_topic_partition_list_t *partitions, void *opaque) {
     (void)opaque;
@@ -176,8 +177,8 @@ static void assign_from_start(rd_kafka_t *rk, const char *topic, int partitions)
     rd_kafka_topic_partition_list_destroy(list);
 }
 
-/* Reads count records through the queue, many at a time. Returns the seconds from the first batch to
- * the last, or -1; ret_measured: the records after the first batch. */
+/* Reads count records through the queue, many at a time. Returns the seconds from the first batch
+ * to the last, or -1; ret_measured: the records after the first batch. */
 static double read_records(rd_kafka_queue_t *queue, int count, int *ret_measured) {
     enum { BATCH = 10000 };
     static rd_kafka_message_t *messages[BATCH];
@@ -295,14 +296,15 @@ double bench_end_to_end_ms(const struct bench_server *server, const char *topic,
     }
     char record[RECORD_BYTES] = "arrival";
     for (int i = 0; i < count && result >= 0; i++) {
-        /* The consumer has taken the record before and asks again meanwhile: it polls with nothing to
-         * come until its Fetch waits at the server. */
+        /* The consumer has taken the record before and asks again meanwhile: it polls with nothing
+         * to come until its Fetch waits at the server. */
         rd_kafka_message_t *none = rd_kafka_consumer_poll(consumer, 20);
         if (none) {
             rd_kafka_message_destroy(none);
         }
         uint64_t start_ns = base_clock_monotonic_ns();
-        result = enqueue(producer, topic, 0, record) == 0 ? await_record_ms(consumer, start_ns) : -1;
+        bool sent = enqueue(producer, topic, 0, record) == 0;
+        result = sent ? await_record_ms(consumer, start_ns) : -1;
         taken[i] = result;
         rd_kafka_poll(producer, 0);
     }

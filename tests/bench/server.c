@@ -73,7 +73,8 @@ static int serve_bare(int to) {
         rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), reason, sizeof(reason));
     rd_kafka_mock_cluster_t *cluster = handle ? rd_kafka_mock_cluster_new(handle, BROKERS) : NULL;
     if (!cluster) {
-        fprintf(stderr, "the bare mock cluster does not start: %s\n", handle ? "no cluster" : reason);
+        fprintf(stderr, "the bare mock cluster does not start: %s\n",
+                handle ? "no cluster" : reason);
         return 1;
     }
     static const char *const one[] = {"produce-1", "consume-1", "trip", "arrival", "first"};
