@@ -94,7 +94,8 @@ void mock_broker_schedule(struct mock_broker *broker) {
         return;
     }
     uint64_t now = mock_broker_now_ms(broker);
-    uv_timer_start(&broker->timer, on_timer, due > now ? due - now : 0, 0);
+    /* Never 0: libuv would run it again before it looks at any socket. */
+    uv_timer_start(&broker->timer, on_timer, due > now ? due - now : 1, 0);
 }
 
 static int open_groups(struct mock_broker *broker, struct base_error *err) {

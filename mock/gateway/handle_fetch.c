@@ -333,7 +333,8 @@ void mock_fetch_expire(struct mock_broker *broker) {
 uint64_t mock_fetch_next_deadline(const struct mock_broker *broker) {
     uint64_t next = UINT64_MAX;
     for (const struct mock_request *r = broker->parked; r; r = r->next_parked) {
-        if (r->deadline_ms < next && !mock_actor_is_parked(broker, reader_name(r))) {
+        if (r->deadline_ms < next && !r->connection->frozen &&
+            !mock_actor_is_parked(broker, reader_name(r))) {
             next = r->deadline_ms;
         }
     }
