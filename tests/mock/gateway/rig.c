@@ -12,7 +12,7 @@
 #include "base/memory.h"
 
 /* Far more than any test needs, also under Valgrind. */
-#define WATCHDOG_SECONDS 10
+#define WATCHDOG_SECONDS 150
 #define MAX_FAULTS 256
 #define MAX_ACTIONS 8
 
