@@ -11,7 +11,7 @@
 
 enum effect {
     CHANGES_VERDICT, /* the instance passes no longer */
-    IS_NOTED,        /* the instance still passes, and an anomaly or the finding's text is another */
+    IS_NOTED,        /* the instance still passes, with another count or more evidence */
     MEANS_NOTHING    /* the instance still passes */
 };
 

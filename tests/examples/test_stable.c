@@ -89,7 +89,7 @@ static void a_saved_and_loaded_history_gives_the_same_report(void) {
     }
 }
 
-/* Nothing that judging says comes from the run: an empty history convicts nobody and proves nothing. */
+/* Nothing that judging says comes from the run: an empty history proves nothing. */
 static void without_a_history_no_example_passes(void) {
     const struct t_trial *trials = t_trials();
     for (size_t i = 0; i < T_TRIAL_COUNT; i++) {

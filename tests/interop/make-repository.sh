@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a small git repository in the empty folder $1 with everything that matters to identities:
-# merges, signed commits and tags, a tag of a tag, a submodule, links, odd modes, odd authors, commits
-# that lack what commits have, trees and tags that are none. Always the same objects.
+# merges, signed commits and tags, a tag of a tag, a submodule, links, odd modes, odd authors,
+# commits that lack what commits have, trees and tags that are none. Always the same objects.
 set -eu
 
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1

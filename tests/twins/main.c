@@ -1,21 +1,49 @@
 /* The wrong twins as one program: ktrial-twin NAME. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "twin.h"
 
+typedef int (*twin_fn)(enum twin_fault fault);
+
+static const struct {
+    const char *name;
+    enum twin_fault fault;
+    twin_fn play;
+    const char *help;
+} twins[] = {
+    {"ignores-failures", TWIN_IGNORES_FAILURES, twin_writer, "says ok, whatever the report says"},
+    {"reports-failed", TWIN_REPORTS_FAILED, twin_writer, "says failed of what was delivered"},
+    {"keeps-silent", TWIN_KEEPS_SILENT, twin_writer, "says nothing of its first intent"},
+    {"sends-twice", TWIN_SENDS_TWICE, twin_writer, "produces each record twice"},
+    {"resends", TWIN_RESENDS, twin_writer, "produces again, once restarted, what it was told"},
+    {"swaps-order", TWIN_SWAPS_ORDER, twin_writer, "produces the second record before the first"},
+    {"anonymizes-nothing", TWIN_ANONYMIZES_NOTHING, twin_writer, "publishes objects as they are"},
+    {"forgets-privileged", TWIN_FORGETS_PRIVILEGED, twin_writer, "writes the public copy only"},
+    {"forgets-tombstone", TWIN_FORGETS_TOMBSTONE, twin_writer, "deletes the public copy only"},
+    {"writes-garbage", TWIN_WRITES_GARBAGE, twin_writer, "writes bytes that are no object"},
+    {"commits-first", TWIN_COMMITS_FIRST, twin_client, "commits before the effect"},
+    {"dead-letters-raw", TWIN_DEAD_LETTERS_RAW, twin_client, "dead-letters privileged bytes"},
+    {"skips-third", TWIN_SKIPS_THIRD, twin_client, "leaves out every third record"},
+    {"ignores-deletes", TWIN_IGNORES_DELETES, twin_client, "does nothing for a tombstone"},
+    {"resurrects", TWIN_RESURRECTS, twin_client, "writes back what was deleted"},
+    {"appends-rows", TWIN_APPENDS_ROWS, twin_client, "adds a row for each delivery"},
+    {"invents-row", TWIN_INVENTS_ROW, twin_client, "stores what no record says"},
+    {"starts-over", TWIN_STARTS_OVER, twin_client, "reads from the beginning at each start"},
+    {"replays-one", TWIN_REPLAYS_ONE, twin_client, "does so, and takes all but one for known"},
+};
+#define TWIN_COUNT (sizeof(twins) / sizeof(twins[0]))
+
 int main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "";
-    if (strcmp(name, "ignores-failures") == 0) {
-        return twin_writer(true);
+    for (size_t i = 0; i < TWIN_COUNT; i++) {
+        if (strcmp(twins[i].name, name) == 0) {
+            return twins[i].play(twins[i].fault);
+        }
     }
-    if (strcmp(name, "commits-first") == 0) {
-        return twin_client(TWIN_COMMITS_FIRST);
+    fprintf(stderr, "usage: ktrial-twin NAME, one of\n");
+    for (size_t i = 0; i < TWIN_COUNT; i++) {
+        fprintf(stderr, "  %-20s %s\n", twins[i].name, twins[i].help);
     }
-    if (strcmp(name, "dead-letters-raw") == 0) {
-        return twin_client(TWIN_DEAD_LETTERS_RAW);
-    }
-    fprintf(stderr, "usage: ktrial-twin ignores-failures | commits-first | dead-letters-raw\n");
     return 64;
 }

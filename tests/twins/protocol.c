@@ -26,7 +26,7 @@ void twin_config_read(struct twin_config *ret_config) {
     };
 }
 
-static void set(rd_kafka_conf_t *conf, const char *name, const char *value) {
+void twin_kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value) {
     char text[256];
     if (rd_kafka_conf_set(conf, name, value, text, sizeof(text)) != RD_KAFKA_CONF_OK) {
         fprintf(stderr, "twin: %s\n", text);
@@ -36,14 +36,17 @@ static void set(rd_kafka_conf_t *conf, const char *name, const char *value) {
 
 rd_kafka_conf_t *twin_kafka_conf(const struct twin_config *config) {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    set(conf, "bootstrap.servers", getenv("KTRIAL_BOOTSTRAP"));
-    set(conf, "socket.nagle.disable", "true");
-    set(conf, "retry.backoff.ms", "10");
+    twin_kafka_set(conf, "bootstrap.servers", getenv("KTRIAL_BOOTSTRAP"));
+    twin_kafka_set(conf, "socket.nagle.disable", "true");
+    twin_kafka_set(conf, "retry.backoff.ms", "10");
+    twin_kafka_set(conf, "reconnect.backoff.ms", "5");
+    twin_kafka_set(conf, "reconnect.backoff.max.ms", "100");
+    twin_kafka_set(conf, "topic.metadata.refresh.fast.interval.ms", "20");
     const char *name;
     json_t *value;
     json_object_foreach(json_object_get(config->root, "settings"), name, value) {
         if (strncmp(name, "journal.", 8) != 0) {
-            set(conf, name, json_string_value(value));
+            twin_kafka_set(conf, name, json_string_value(value));
         }
     }
     return conf;
@@ -78,6 +81,18 @@ rd_kafka_topic_partition_list_t *twin_topics(const struct twin_config *config) {
         }
     }
     return list;
+}
+
+const json_t *twin_target(const struct twin_config *config, const char *name) {
+    size_t i;
+    json_t *target;
+    json_array_foreach(json_object_get(config->root, "targets"), i, target) {
+        const char *its = json_string_value(json_object_get(target, "name"));
+        if (name && its && strcmp(its, name) == 0) {
+            return target;
+        }
+    }
+    return NULL;
 }
 
 void twin_say(json_t *event) {
@@ -119,4 +134,9 @@ json_t *twin_command(void) {
     }
     free(line); /* getline's */
     return command;
+}
+
+bool twin_command_is(const json_t *command, const char *what) {
+    const char *word = json_string_value(json_object_get(command, "command"));
+    return word && strcmp(word, what) == 0;
 }

@@ -1,4 +1,4 @@
-/* A writer that ignores failed reports: whatever the delivery report says, its caller is told ok. */
+/* Wrong writers: what each does is said in main.c. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,14 +8,26 @@
 #include "twin.h"
 
 static atomic_bool stopping;
-static bool liar;
+static enum twin_fault fault;
+static struct twin_config config;
+static json_t *held; /* the command that is to come after its successor; NULL */
+
+/* id 0: a copy that nobody was told of. */
+static void tell_outcome(json_int_t id, bool ok) {
+    if (fault == TWIN_IGNORES_FAILURES) {
+        ok = true;
+    } else if (fault == TWIN_REPORTS_FAILED) {
+        ok = false;
+    }
+    if (id == 0 || (fault == TWIN_KEEPS_SILENT && id == 1)) {
+        return;
+    }
+    twin_say(json_pack("{s:s, s:I, s:s}", "event", "outcome", "id", id, "status",
+                       ok ? "ok" : "failed"));
+}
 
 static void delivered(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque) {
-    (void)rk;
-    (void)opaque;
-    bool ok = liar || m->err == RD_KAFKA_RESP_ERR_NO_ERROR;
-    twin_say(json_pack("{s:s, s:I, s:s}", "event", "outcome", "id",
-                       (json_int_t)(intptr_t)m->_private, "status", ok ? "ok" : "failed"));
+    tell_outcome((json_int_t)(intptr_t)m->_private, m->err == RD_KAFKA_RESP_ERR_NO_ERROR);
 }
 
 static void *serve_reports(void *arg) {
@@ -25,10 +37,7 @@ static void *serve_reports(void *arg) {
     return NULL;
 }
 
-static void produce(rd_kafka_t *rk, const json_t *command) {
-    size_t key_len, value_len;
-    char *key = twin_bytes(json_object_get(command, "key"), &key_len);
-    char *value = twin_bytes(json_object_get(command, "value"), &value_len);
+static rd_kafka_headers_t *headers_of(const json_t *command) {
     rd_kafka_headers_t *headers = rd_kafka_headers_new(4);
     size_t i;
     json_t *pair;
@@ -39,27 +48,126 @@ static void produce(rd_kafka_t *rk, const json_t *command) {
                             (ssize_t)len);
         base_free(bytes);
     }
-    const char *topic = json_string_value(json_object_get(command, "topic"));
-    json_int_t id = json_integer_value(json_object_get(command, "id"));
+    return headers;
+}
+
+static void produce(rd_kafka_t *rk, const json_t *command, const struct twin_copy *copy,
+                    json_int_t id) {
+    rd_kafka_headers_t *headers = headers_of(command);
     rd_kafka_resp_err_t rc = rd_kafka_producev(
-        rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key, key_len),
-        RD_KAFKA_V_VALUE(value, value_len), RD_KAFKA_V_HEADERS(headers),
+        rk, RD_KAFKA_V_TOPIC(copy->topic), RD_KAFKA_V_KEY(copy->key, copy->key_len),
+        RD_KAFKA_V_VALUE(copy->value, copy->value_len), RD_KAFKA_V_HEADERS(headers),
         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_OPAQUE((void *)(intptr_t)id),
         RD_KAFKA_V_END);
     if (rc != RD_KAFKA_RESP_ERR_NO_ERROR) {
         rd_kafka_headers_destroy(headers);
-        twin_say(json_pack("{s:s, s:I, s:s}", "event", "outcome", "id", id, "status",
-                           liar ? "ok" : "failed"));
+        tell_outcome(id, false);
     }
-    base_free(key);
-    base_free(value);
 }
 
-int twin_writer(bool ignores_failures) {
-    struct twin_config config;
+static void write_plain(rd_kafka_t *rk, const json_t *command, json_int_t id) {
+    struct twin_copy copy = {.key = NULL};
+    const json_t *target =
+        twin_target(&config, json_string_value(json_object_get(command, "topic")));
+    const json_t *topic = json_object_get(target ? target : command, "topic");
+    (void)snprintf(copy.topic, sizeof(copy.topic), "%s", json_string_value(topic));
+    copy.key = twin_bytes(json_object_get(command, "key"), &copy.key_len);
+    copy.value = twin_bytes(json_object_get(command, "value"), &copy.value_len);
+    produce(rk, command, &copy, id);
+    if (fault == TWIN_SENDS_TWICE) {
+        produce(rk, command, &copy, 0);
+    }
+    twin_copy_clean_up(&copy);
+}
+
+/* The privileged copy is acknowledged before the public one is sent. */
+static void write_object(rd_kafka_t *rk, const json_t *command, json_int_t id) {
+    struct twin_copy public_copy;
+    struct twin_copy privileged;
+    if (!twin_object_copies(&config, command, fault, &public_copy, &privileged)) {
+        tell_outcome(id, false);
+        return;
+    }
+    if (privileged.topic[0]) {
+        produce(rk, command, &privileged, 0);
+        rd_kafka_flush(rk, 60000);
+    }
+    produce(rk, command, &public_copy, id);
+    twin_copy_clean_up(&public_copy);
+    twin_copy_clean_up(&privileged);
+}
+
+static void write_command(rd_kafka_t *rk, const json_t *command) {
+    json_int_t id = json_integer_value(json_object_get(command, "id"));
+    if (json_object_get(command, "journal")) {
+        write_object(rk, command, id);
+    } else {
+        write_plain(rk, command, id);
+    }
+}
+
+static void write_held(rd_kafka_t *rk) {
+    if (held) {
+        write_command(rk, held);
+        json_decref(held);
+        held = NULL;
+    }
+}
+
+/* -- the spool of one that sends again after a restart what was delivered before -- */
+
+static FILE *open_spool(const char *mode) {
+    const char *file = getenv("KTRIAL_CONFIG");
+    const char *slash = strrchr(file, '/');
+    char path[4096];
+    (void)snprintf(path, sizeof(path), "%.*s/twin.spool", slash ? (int)(slash - file) : 1,
+                   slash ? file : ".");
+    return fopen(path, mode);
+}
+
+static void spool(const json_t *command) {
+    FILE *file = open_spool("a");
+    if (file) {
+        json_dumpf(command, file, JSON_COMPACT);
+        (void)fputc('\n', file);
+        (void)fclose(file);
+    }
+}
+
+static void send_spooled(rd_kafka_t *rk) {
+    FILE *file = open_spool("r");
+    json_t *command;
+    while (file && (command = json_loadf(file, JSON_DISABLE_EOF_CHECK, NULL))) {
+        write_plain(rk, command, 0);
+        json_decref(command);
+    }
+    if (file) {
+        (void)fclose(file);
+    }
+}
+
+static void obey(rd_kafka_t *rk, json_t *command) {
+    bool writes = twin_command_is(command, "write") || twin_command_is(command, "delete");
+    bool is_first = json_integer_value(json_object_get(command, "id")) == 1;
+    if (writes && fault == TWIN_SWAPS_ORDER && is_first) {
+        held = json_incref(command);
+    } else if (writes) {
+        if (fault == TWIN_RESENDS) {
+            spool(command);
+        }
+        write_command(rk, command);
+        write_held(rk);
+    } else if (twin_command_is(command, "flush")) {
+        write_held(rk);
+        rd_kafka_flush(rk, 60000);
+        twin_say(json_pack("{s:s}", "event", "flushed"));
+    }
+}
+
+int twin_writer(enum twin_fault its_fault) {
     char text[256];
     pthread_t thread;
-    liar = ignores_failures;
+    fault = its_fault;
     twin_config_read(&config);
     rd_kafka_conf_t *conf = twin_kafka_conf(&config);
     rd_kafka_conf_set_dr_msg_cb(conf, delivered);
@@ -69,20 +177,15 @@ int twin_writer(bool ignores_failures) {
         return 1;
     }
     twin_say(json_pack("{s:s, s:[]}", "event", "ready", "points"));
+    if (fault == TWIN_RESENDS) {
+        send_spooled(rk);
+    }
     json_t *command;
-    while ((command = twin_command())) {
-        const char *what = json_string_value(json_object_get(command, "command"));
-        bool stop = what && strcmp(what, "stop") == 0;
-        if (what && strcmp(what, "write") == 0) {
-            produce(rk, command);
-        } else if (what && strcmp(what, "flush") == 0) {
-            rd_kafka_flush(rk, 60000);
-            twin_say(json_pack("{s:s}", "event", "flushed"));
-        }
+    bool stop = false;
+    while (!stop && (command = twin_command())) {
+        obey(rk, command);
+        stop = twin_command_is(command, "stop");
         json_decref(command);
-        if (stop) {
-            break;
-        }
     }
     rd_kafka_flush(rk, 60000);
     atomic_store(&stopping, true);
