@@ -131,8 +131,8 @@ int64_t mock_clock_ms(const struct mock_broker *broker);
 void mock_actor_park(struct mock_broker *broker, const char *actor, bool parked);
 /* Ends the group sessions of a dead incarnation (unless session.expiry = real). */
 void mock_actor_died(struct mock_broker *broker, const char *actor, uint32_t incarnation);
-/* Makes the mock cluster answer the next requests of this kind (Produce, Metadata, FindCoordinator,
- * InitProducerId) with these errors. */
+/* Makes the mock cluster answer the next requests of this kind (Produce, FindCoordinator,
+ * InitProducerId; librdkafka's mock answers Metadata regardless) with these errors. */
 int mock_cluster_errors(struct mock_broker *broker, int16_t api, const int16_t *errors, size_t count,
                         struct base_error *err);
 

@@ -222,9 +222,9 @@ const struct mock_groups *mock_broker_groups(const struct mock_broker *broker) {
 
 int mock_cluster_errors(struct mock_broker *broker, int16_t api, const int16_t *errors, size_t count,
                         struct base_error *err) {
-    if (api != MOCK_API_PRODUCE && api != MOCK_API_METADATA && api != MOCK_API_FIND_COORDINATOR &&
+    if (api != MOCK_API_PRODUCE && api != MOCK_API_FIND_COORDINATOR &&
         api != MOCK_API_INIT_PRODUCER_ID) {
-        return base_fail(err, BASE_UNSUPPORTED, "%s does not reach the mock cluster",
+        return base_fail(err, BASE_UNSUPPORTED, "the mock cluster decides no errors of %s",
                          mock_api_to_str(api));
     }
     mock_cluster_push_errors(broker->cluster, api, errors, count);

@@ -55,7 +55,9 @@ static void an_error_pushed_for_init_producer_id_reaches_the_client(void) {
 
 static void an_error_pushed_for_what_the_mock_does_not_decide_is_refused(void) {
     const int16_t error = MOCK_ERROR_REQUEST_TIMED_OUT;
-    T_TRUE(mock_cluster_errors(rig.broker, MOCK_API_FETCH, &error, 1, NULL) < 0);
+    T_EQUAL_INT(mock_cluster_errors(rig.broker, MOCK_API_FETCH, &error, 1, NULL), BASE_UNSUPPORTED);
+    T_EQUAL_INT(mock_cluster_errors(rig.broker, MOCK_API_METADATA, &error, 1, NULL),
+                BASE_UNSUPPORTED);
 }
 
 static void metadata_names_our_own_addresses_only(void) {
