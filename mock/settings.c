@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "mock/log/cleaner.h"
 #include "mock/mock.h"
 
-enum setting_type { TYPE_I32, TYPE_I64, TYPE_U64, TYPE_BOOL, TYPE_FIRST_SEQUENCE, TYPE_EXPIRY };
+enum setting_type { TYPE_I32, TYPE_I64, TYPE_U64, TYPE_BOOL, TYPE_FIRST_SEQUENCE, TYPE_EXPIRY, TYPE_COMPACTION };
 
 struct setting {
     const char *name;
@@ -38,6 +39,13 @@ static const struct setting settings_table[] = {
      "to 4.4) | zero-on-never-written (KAFKA-15591) | zero-always | unknown-producer-id"},
     {"session.expiry", TYPE_EXPIRY, AT(session_expiry_real), 0, 0,
      "when the session of a killed member ends: at-crash | real (its session timeout)"},
+    {"compact.policy", TYPE_COMPACTION, AT(compact_adversarial), 0, 0,
+     "when compacted topics are cleaned: exact (on command) | adversarial (after every append, as far "
+     "as Kafka's rules allow)"},
+    {"log.cleaner.dedupe.buffer.size", TYPE_I64, AT(log_cleaner_dedupe_buffer_size), 48, INT64_MAX,
+     "bytes of the cleaner's key map, 24 a key, 90 % of it used: more keys take more passes"},
+    {"producer.id.expiration.ms", TYPE_I64, AT(producer_id_expiration_ms), 1, INT64_MAX,
+     "a producer not heard of for so long (log time) is forgotten"},
 };
 
 #define SETTING_COUNT (sizeof(settings_table) / sizeof(settings_table[0]))
@@ -52,6 +60,9 @@ void mock_settings_init(struct mock_settings *settings) {
         .log_max_bytes = BASE_MAX_LOG_BYTES,
         .first_sequence = MOCK_FIRST_SEQUENCE_ANY,
         .session_expiry_real = false,
+        .compact_adversarial = false,
+        .log_cleaner_dedupe_buffer_size = MOCK_CLEAN_BUFFER_BYTES,
+        .producer_id_expiration_ms = MOCK_PRODUCER_EXPIRATION_MS,
     };
 }
 
@@ -77,8 +88,9 @@ static int set_word(struct mock_settings *settings, const struct setting *s, con
         }
         return 0;
     }
-    const char *const *words = s->type == TYPE_BOOL ? (const char *const[]){"false", "true"}
-                                                    : (const char *const[]){"at-crash", "real"};
+    const char *const *words = s->type == TYPE_BOOL     ? (const char *const[]){"false", "true"}
+                               : s->type == TYPE_EXPIRY ? (const char *const[]){"at-crash", "real"}
+                                                        : (const char *const[]){"exact", "adversarial"};
     bool *at = (bool *)((char *)settings + s->at);
     if (strcmp(value, words[0]) != 0 && strcmp(value, words[1]) != 0) {
         return base_fail(err, BASE_USAGE, "%s must be %s or %s, not '%s'", s->name, words[0],
@@ -97,7 +109,8 @@ int mock_settings_set(struct mock_settings *settings, const char *name, const ch
     if (!s) {
         return base_fail(err, BASE_NOT_FOUND, "'%s' is no broker setting", name);
     }
-    if (s->type == TYPE_BOOL || s->type == TYPE_FIRST_SEQUENCE || s->type == TYPE_EXPIRY) {
+    if (s->type == TYPE_BOOL || s->type == TYPE_FIRST_SEQUENCE || s->type == TYPE_EXPIRY ||
+        s->type == TYPE_COMPACTION) {
         return set_word(settings, s, value, err);
     }
     int64_t number = 0;
@@ -134,6 +147,9 @@ static void value_text(const struct mock_settings *settings, const struct settin
         return;
     case TYPE_EXPIRY:
         (void)snprintf(text, size, "%s", *(const bool *)at ? "real" : "at-crash");
+        return;
+    case TYPE_COMPACTION:
+        (void)snprintf(text, size, "%s", *(const bool *)at ? "adversarial" : "exact");
         return;
     case TYPE_FIRST_SEQUENCE:
         (void)snprintf(text, size, "%s", mock_first_sequence_to_str(settings->first_sequence));

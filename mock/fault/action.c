@@ -167,6 +167,21 @@ static enum next do_advance(struct mock_firing *f, const struct mock_action *a) 
     return NEXT_GO_ON;
 }
 
+/* A topic that is not there, or not compacted: the firing has not done what it says. */
+static enum next do_compact(struct mock_firing *f, const struct mock_action *a) {
+    struct mock_broker *broker = f->fault->broker;
+    struct base_error err = BASE_ERROR_INIT;
+    if (mock_compact(broker, a->name, a->partition, &err) < 0) {
+        f->lost = true;
+        mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_FAULT,
+                                                      .api = -1,
+                                                      .text = f->fault->spec.name,
+                                                      .member = err.text,
+                                                      .offset = -1});
+    }
+    return NEXT_GO_ON;
+}
+
 /* -- on actors -- */
 
 static enum next do_host(struct mock_firing *f, const struct mock_action *a) {
@@ -208,6 +223,7 @@ static const action_fn actions[MOCK_ACTION_KIND_COUNT] = {
     [MOCK_DO_UP] = do_up,
     [MOCK_DO_REBALANCE] = do_rebalance,
     [MOCK_DO_ADVANCE] = do_advance,
+    [MOCK_DO_COMPACT] = do_compact,
     [MOCK_DO_CRASH] = do_host,
     [MOCK_DO_RESTART] = do_host,
     [MOCK_DO_PAUSE] = do_host,

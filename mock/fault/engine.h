@@ -48,6 +48,7 @@ struct mock_firing {
 bool mock_fault_matches_request(struct mock_fault *fault, struct mock_request *r,
                                 enum mock_trigger_kind kind);
 bool mock_fault_matches_connection(struct mock_fault *fault, const struct mock_connection *c);
+bool mock_fault_matches_clean(struct mock_fault *fault, const struct mock_clean_report *report);
 bool mock_fault_matches_point(struct mock_fault *fault, const struct mock_point *point);
 void mock_sends_free(struct mock_fault *fault);
 

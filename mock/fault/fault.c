@@ -102,6 +102,20 @@ bool mock_faults_take_connection(struct mock_connection *c) {
     return false;
 }
 
+void mock_faults_take_clean(struct mock_broker *broker, const struct mock_clean_report *report) {
+    for (size_t i = 0; i < broker->fault_count; i++) {
+        struct mock_fault *fault = broker->faults[i];
+        if (!may_apply(fault) || !mock_fault_matches_clean(fault, report)) {
+            continue;
+        }
+        struct mock_firing *f = fire(fault, NULL);
+        if (f) {
+            mock_firing_run(f);
+            return;
+        }
+    }
+}
+
 bool mock_fault_offer(struct mock_broker *broker, const struct mock_point *point) {
     for (size_t i = 0; i < broker->fault_count; i++) {
         struct mock_fault *fault = broker->faults[i];

@@ -283,6 +283,28 @@ bool mock_fault_matches_connection(struct mock_fault *fault, const struct mock_c
     return t->kind == MOCK_ON_CONNECT && actor_matches(t, c->actor) && nth_matches(fault);
 }
 
+/* The offsets are ascending. */
+static bool has_removed(const struct mock_clean_report *report, int64_t offset) {
+    size_t low = 0;
+    size_t high = report->removed_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (report->removed[middle] < offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < report->removed_count && report->removed[low] == offset;
+}
+
+bool mock_fault_matches_clean(struct mock_fault *fault, const struct mock_clean_report *report) {
+    const struct mock_trigger *t = &fault->spec.trigger;
+    return t->kind == MOCK_ON_CLEAN && !t->actor &&
+           part_matches(t, base_slice_str(report->topic), report->partition) &&
+           (t->offset < 0 || has_removed(report, t->offset)) && nth_matches(fault);
+}
+
 bool mock_fault_matches_point(struct mock_fault *fault, const struct mock_point *point) {
     const struct mock_trigger *t = &fault->spec.trigger;
     return t->kind == MOCK_ON_POINT && t->point && strcmp(t->point, point->name) == 0 &&

@@ -33,6 +33,7 @@ int64_t mock_clock_ms(const struct mock_broker *broker) {
 void mock_clock_advance(struct mock_broker *broker, int64_t ms) {
     broker->clock_offset_ms += ms;
     mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_CLOCK, .offset = ms, .api = -1});
+    mock_clock_moved(broker, ms);
 }
 
 /* What must happen after something changed: held faults may go on, the owner's conditions may hold.
@@ -186,6 +187,7 @@ void mock_broker_handle_closed(struct mock_broker *broker) {
     }
     struct destroy_work *w = broker->keep_process ? base_alloc_zero(sizeof(*w)) : NULL;
     if (!w) {
+        mock_cluster_leave(broker->cluster);
         finish_close(broker);
         return;
     }

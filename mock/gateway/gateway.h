@@ -279,6 +279,7 @@ struct mock_broker {
     bool changed;
     uint32_t open_handles;
     bool closing, keep_process;
+    bool compacting; /* a pass after an append is under way */
     void (*closed)(void *arg);
     void *closed_arg;
 };
@@ -306,6 +307,12 @@ void mock_partition_lead(struct mock_broker *broker, struct mock_topic *topic, i
 struct mock_reader *mock_reader_get(struct mock_partition *partition, const char *actor,
                                     uint32_t incarnation);
 void mock_readers_forget(struct mock_broker *broker, const char *actor, uint32_t incarnation);
+
+/* -- clean.c -- */
+/* After an append was told: compact.policy = adversarial. */
+void mock_partition_appended(struct mock_broker *broker, struct mock_topic *topic, int32_t partition);
+/* The log clock was moved: retention, expiry of producers. */
+void mock_clock_moved(struct mock_broker *broker, int64_t ms);
 
 /* -- upstream.c -- */
 int mock_nodes_open(struct mock_broker *broker, struct base_error *err);
@@ -383,6 +390,8 @@ extern const struct mock_groups_host mock_group_host_functions;
  * stage is HELD_*), and mock_request_proceed or another end will follow, perhaps already has. */
 bool mock_faults_take(struct mock_request *r, enum mock_trigger_kind kind);
 bool mock_faults_take_connection(struct mock_connection *c);
+/* Offers a pass of the cleaner. */
+void mock_faults_take_clean(struct mock_broker *broker, const struct mock_clean_report *report);
 /* After apply: goes on with a firing whose disposition let the request be applied. */
 void mock_firing_applied(struct mock_request *r);
 void mock_firing_request_gone(struct mock_firing *firing);

@@ -27,7 +27,7 @@ struct part {
     int64_t base_offset;
     int64_t log_start;
     int64_t timestamp; /* log append time: -1 with CreateTime */
-    struct mock_stored_batch *appended; /* the log's; NULL: none */
+    struct mock_stored_batch *appended; /* referenced: a pass may take it from the log; NULL: none */
 };
 
 struct mock_produce_work {
@@ -67,6 +67,9 @@ static void validate(struct mock_request *r, struct part *p) {
     rules.produce_version = r->header.api_version;
     struct mock_batch_refusal refusal = {0};
     int16_t error = mock_batch_validate(p->records, &rules, &p->batch, &refusal);
+    if (!error && p->records.len > (size_t)topic->options.log.segment_bytes) {
+        error = MOCK_ERROR_RECORD_LIST_TOO_LARGE;
+    }
     if (error) {
         refuse_part(r, p, error, &refusal);
     } else if (mock_batch_is_transactional(&p->batch)) {
@@ -270,6 +273,7 @@ static void append(struct mock_request *r, struct part *p) {
         struct mock_sequence sequence = sequence_of(&p->batch);
         (void)mock_producers_record(partition->producers, &sequence, batch->base_offset,
                                     batch->last_offset, batch->max_timestamp, NULL);
+        mock_producers_heard(partition->producers, batch->producer_id, batch->appended_ms);
     }
     struct mock_event event;
     mock_request_event(r, MOCK_EVENT_APPEND, &event);
@@ -278,8 +282,15 @@ static void append(struct mock_request *r, struct part *p) {
     event.offset = batch->base_offset;
     event.batch = batch;
     mock_broker_emit(broker, &event);
-    mock_stored_batch_unref(batch);
     mock_fetch_wake(broker, partition);
+    mock_partition_appended(broker, p->topic, p->index);
+}
+
+void mock_produce_clean_up(struct mock_request *r) {
+    for (size_t i = 0; r->produce_work && i < r->produce_work->count; i++) {
+        mock_stored_batch_unref(r->produce_work->parts[i].appended);
+        r->produce_work->parts[i].appended = NULL;
+    }
 }
 
 void mock_produce_each_appended(const struct mock_request *r, mock_served_fn visit, void *arg) {

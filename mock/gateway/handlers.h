@@ -6,6 +6,7 @@ int mock_produce_decode(struct mock_request *r, struct base_reader *body);
 void mock_produce_apply(struct mock_request *r);
 void mock_produce_finish(struct mock_request *r);
 void mock_produce_refuse(struct mock_request *r, int16_t error);
+void mock_produce_clean_up(struct mock_request *r);
 
 int mock_fetch_decode(struct mock_request *r, struct base_reader *body);
 void mock_fetch_apply(struct mock_request *r);

@@ -87,6 +87,7 @@ static int open_partitions(struct mock_broker *broker, struct mock_topic *topic,
         if (rc < 0) {
             return rc;
         }
+        mock_log_configure(p->log, &topic->options.log);
     }
     return 0;
 }
@@ -106,6 +107,19 @@ static int place_leaders(struct mock_broker *broker, struct mock_topic *topic,
     return 0;
 }
 
+/* The shorthands, said in the log's settings too; they then agree. */
+static void spell_out(struct mock_topic_options *options) {
+    if (options->compact && !options->log.cleanup_compact) {
+        options->log.cleanup_compact = true;
+        options->log.cleanup_delete = false;
+    }
+    options->compact = options->log.cleanup_compact;
+    if (options->max_message_bytes) {
+        options->log.max_message_bytes = options->max_message_bytes;
+    }
+    options->max_message_bytes = options->log.max_message_bytes;
+}
+
 static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slice name,
                                     const struct mock_topic_options *options) {
     char mock_name[32];
@@ -115,6 +129,7 @@ static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slic
         return NULL;
     }
     topic->options = *options;
+    spell_out(&topic->options);
     topic->partition_count = options->partitions;
     topic->name = base_strndup((const char *)name.data, name.len);
     topic->mock_name = base_strdup(mock_name);
@@ -144,7 +159,9 @@ static int check_new(const struct mock_broker *broker, struct base_slice name,
     if (HASH_COUNT(broker->topics) >= BASE_MAX_TOPICS) {
         return base_fail(err, BASE_LIMIT, "more than %u topics", BASE_MAX_TOPICS);
     }
-    return 0;
+    int rc = mock_log_config_check(&options->log, err);
+    return rc < 0 ? base_fail_within(err, rc, "topic %.*s", (int)name.len, (const char *)name.data)
+                  : 0;
 }
 
 static int create(struct mock_broker *broker, struct base_slice name,
@@ -301,8 +318,7 @@ int64_t mock_partition_end(const struct mock_broker *broker, const char *topic, 
 int64_t mock_partition_last(const struct mock_broker *broker, const char *topic,
                             int32_t partition) {
     const struct mock_partition *p = find(broker, topic, partition);
-    size_t count = p ? mock_log_batch_count(p->log) : 0;
-    return count ? mock_log_batch(p->log, count - 1)->last_offset : -1;
+    return p ? mock_log_last_record(p->log) : -1;
 }
 
 struct mock_stored_batch *mock_partition_batch(const struct mock_broker *broker, const char *topic,

@@ -46,3 +46,5 @@ void mock_log_config_each(const struct mock_log_config *config,
                           void (*visit)(void *arg, const char *name, const char *value,
                                         const char *help),
                           void *arg);
+/* What no single value can say: min.compaction.lag.ms is at most max.compaction.lag.ms. BASE_USAGE. */
+int mock_log_config_check(const struct mock_log_config *config, struct base_error *err);

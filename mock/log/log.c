@@ -15,6 +15,15 @@ int mock_log_new(struct mock_log_budget *budget, struct mock_log **ret_log,
         return base_fail(err, BASE_NO_MEMORY, "out of memory for a partition log");
     }
     log->budget = budget;
+    log->config = (struct mock_log_config)MOCK_LOG_CONFIG_INIT;
+    log->stable_limit = INT64_MAX;
+    log->checkpoint = -1;
+    int rc = mock_log_reserve_segment(log, err);
+    if (rc) {
+        base_free(log);
+        return rc;
+    }
+    mock_log_add_segment(log, 0, 0);
     *ret_log = log;
     return 0;
 }
@@ -29,7 +38,17 @@ void mock_log_free(struct mock_log *log) {
     assert(log->budget->used_bytes >= log->bytes);
     log->budget->used_bytes -= log->bytes;
     base_free(log->entries);
+    base_free(log->segments);
+    base_free(log->aborted);
     base_free(log);
+}
+
+void mock_log_configure(struct mock_log *log, const struct mock_log_config *config) {
+    log->config = *config;
+}
+
+const struct mock_log_config *mock_log_configuration(const struct mock_log *log) {
+    return &log->config;
 }
 
 /* -- appending -- */
@@ -54,7 +73,27 @@ static int make_room(struct mock_log *log, size_t len, struct base_error *err) {
     return 0;
 }
 
+/* LogSegment.shouldRoll, and segment.records. A segment that holds nothing takes any batch. */
+static bool must_roll(const struct mock_log *log, const struct mock_batch_header *header,
+                      size_t len, int64_t now_ms) {
+    const struct mock_segment *active = &log->segments[log->segment_count - 1];
+    const struct mock_log_config *config = &log->config;
+    if (active->bytes == 0) {
+        return false;
+    }
+    return active->bytes + len > (uint64_t)config->segment_bytes ||
+           (config->segment_records > 0 &&
+            active->records + (uint64_t)header->record_count > (uint64_t)config->segment_records) ||
+           now_ms - active->opened_ms > mock_log_max_segment_ms(config) ||
+           log->end + header->last_offset_delta - active->base_offset > INT32_MAX;
+}
+
 static void add_entry(struct mock_log *log, struct mock_stored_batch *batch) {
+    struct mock_segment *active = &log->segments[log->segment_count - 1];
+    active->opened_ms = active->bytes ? active->opened_ms : batch->appended_ms;
+    active->modified_ms = batch->appended_ms;
+    active->bytes += batch->len;
+    active->records += batch->record_count;
     int64_t so_far = batch->max_timestamp;
     if (log->count && log->entries[log->count - 1].max_timestamp_so_far > so_far) {
         so_far = log->entries[log->count - 1].max_timestamp_so_far;
@@ -76,8 +115,12 @@ int mock_log_append(struct mock_log *log, struct mock_stored_batch *batch, int32
         return base_fail(err, rc, "a batch that was not validated cannot be appended");
     }
     rc = make_room(log, batch->len, err);
+    rc = rc ? rc : mock_log_reserve_segment(log, err);
     if (rc) {
         return rc;
+    }
+    if (must_roll(log, &header, batch->len, now_ms)) {
+        mock_log_add_segment(log, log->end, now_ms);
     }
     mock_batch_patch_base_offset(batch->bytes, log->end);
     mock_batch_patch_leader_epoch(batch->bytes, leader_epoch);
@@ -158,6 +201,40 @@ size_t mock_log_read(const struct mock_log *log, int64_t offset, size_t max_byte
     return count;
 }
 
+/* The last record of a batch with holes; of one that cannot be read now: its last offset, so that
+ * nobody takes the log for shorter than it is. */
+static int64_t last_in_batch(const struct mock_stored_batch *batch) {
+    if ((int64_t)batch->record_count == batch->last_offset - batch->base_offset + 1) {
+        return batch->last_offset;
+    }
+    struct mock_record_iterator it;
+    if (mock_record_iterator_init(&it, mock_stored_batch_slice(batch))) {
+        return batch->last_offset;
+    }
+    int64_t last = -1;
+    struct mock_record record;
+    while (mock_record_iterator_next(&it, &record) > 0) {
+        last = record.offset;
+    }
+    mock_record_iterator_clean_up(&it);
+    return last;
+}
+
+int64_t mock_log_last_record(const struct mock_log *log) {
+    for (size_t i = log->count; i > 0; i--) {
+        const struct mock_stored_batch *batch = log->entries[i - 1].batch;
+        if (batch->last_offset < log->start) {
+            break;
+        }
+        if (batch->record_count == 0 || mock_stored_batch_is_control(batch)) {
+            continue;
+        }
+        int64_t last = last_in_batch(batch);
+        return last >= log->start ? last : -1;
+    }
+    return -1;
+}
+
 size_t mock_log_available(const struct mock_log *log, int64_t offset, size_t enough) {
     size_t bytes = 0;
     for (size_t i = mock_log_find(log, offset); i < log->count && bytes < enough; i++) {
@@ -170,9 +247,9 @@ size_t mock_log_available(const struct mock_log *log, int64_t offset, size_t eno
 
 enum walk { WALK_NONE, WALK_FOUND, WALK_UNREADABLE };
 
-/* The first record of the batch with timestamp or a later one. */
-static enum walk find_in_batch(const struct mock_stored_batch *batch, int64_t timestamp,
-                               int64_t *ret_offset, int64_t *ret_timestamp) {
+/* The first record of the batch with timestamp or a later one, at start or after it. */
+static enum walk find_in_batch(const struct mock_stored_batch *batch, int64_t start,
+                               int64_t timestamp, int64_t *ret_offset, int64_t *ret_timestamp) {
     struct mock_record_iterator it;
     if (mock_record_iterator_init(&it, mock_stored_batch_slice(batch))) {
         return WALK_UNREADABLE;
@@ -181,7 +258,7 @@ static enum walk find_in_batch(const struct mock_stored_batch *batch, int64_t ti
     struct mock_record record;
     int rc = 0;
     while (found == WALK_NONE && (rc = mock_record_iterator_next(&it, &record)) > 0) {
-        if (record.timestamp_ms >= timestamp) {
+        if (record.timestamp_ms >= timestamp && record.offset >= start) {
             *ret_offset = record.offset;
             *ret_timestamp = record.timestamp_ms;
             found = WALK_FOUND;
@@ -189,6 +266,15 @@ static enum walk find_in_batch(const struct mock_stored_batch *batch, int64_t ti
     }
     mock_record_iterator_clean_up(&it);
     return rc < 0 ? WALK_UNREADABLE : found;
+}
+
+void mock_log_index_times(struct mock_log *log) {
+    int64_t so_far = INT64_MIN;
+    for (size_t i = 0; i < log->count; i++) {
+        int64_t max = log->entries[i].batch->max_timestamp;
+        so_far = max > so_far ? max : so_far;
+        log->entries[i].max_timestamp_so_far = so_far;
+    }
 }
 
 /* Index of the first batch at whose end a record with timestamp or a later one has been seen. */
@@ -208,12 +294,14 @@ static size_t find_by_time(const struct mock_log *log, int64_t timestamp) {
 
 bool mock_log_find_timestamp(const struct mock_log *log, int64_t timestamp, int64_t *ret_offset,
                              int64_t *ret_timestamp) {
-    for (size_t i = find_by_time(log, timestamp); i < log->count; i++) {
+    size_t first = find_by_time(log, timestamp);
+    size_t visible = mock_log_find(log, log->start);
+    for (size_t i = first > visible ? first : visible; i < log->count; i++) {
         const struct mock_stored_batch *batch = log->entries[i].batch;
         if (batch->max_timestamp < timestamp) {
             continue;
         }
-        switch (find_in_batch(batch, timestamp, ret_offset, ret_timestamp)) {
+        switch (find_in_batch(batch, log->start, timestamp, ret_offset, ret_timestamp)) {
         case WALK_FOUND:
             return true;
         case WALK_NONE:
@@ -222,7 +310,7 @@ bool mock_log_find_timestamp(const struct mock_log *log, int64_t timestamp, int6
         case WALK_UNREADABLE:
             /* Validated before it was stored, so memory is out. A reader that starts at the head of
              * this batch misses nothing; one that is told "none" would miss it all. */
-            *ret_offset = batch->base_offset;
+            *ret_offset = batch->base_offset > log->start ? batch->base_offset : log->start;
             *ret_timestamp = batch->max_timestamp;
             return true;
         }
@@ -242,10 +330,10 @@ bool mock_log_max_timestamp(const struct mock_log *log, int64_t *ret_offset,
     /* The record of that time was compacted away: ask every batch that could hold a greater one. */
     bool found = false;
     int64_t above = INT64_MIN;
-    for (size_t i = 0; i < log->count; i++) {
+    for (size_t i = mock_log_find(log, log->start); i < log->count; i++) {
         const struct mock_stored_batch *batch = log->entries[i].batch;
         while (batch->max_timestamp >= above &&
-               find_in_batch(batch, above, ret_offset, ret_timestamp) == WALK_FOUND) {
+               find_in_batch(batch, log->start, above, ret_offset, ret_timestamp) == WALK_FOUND) {
             found = true;
             above = *ret_timestamp + 1; /* a record of INT64_MAX would have kept the promise */
         }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "mock/log/log_private.h"
 #include "mock/wire/error_names.h"
 
 /* A failing allocation inside uthash leaves the element out and says so through hh.tbl. */
@@ -31,7 +32,8 @@ struct past_batch {
 struct producer {
     int64_t id;
     int16_t epoch;
-    uint8_t count; /* of batches, all of this epoch, oldest first */
+    int64_t heard_ms; /* log clock; for expiry */
+    uint8_t count;    /* of batches, all of this epoch, oldest first; 0: only a marker is known */
     struct past_batch batches[WINDOW];
     UT_hash_handle hh;
 };
@@ -178,7 +180,7 @@ struct mock_sequence_result mock_producers_check(const struct mock_producers *pr
         return refuse(MOCK_ERROR_INVALID_PRODUCER_EPOCH);
     }
     int32_t expected = 0; /* a new epoch starts again */
-    if (sequence->epoch == p->epoch) {
+    if (sequence->epoch == p->epoch && p->count) {
         expected = (int32_t)(((int64_t)p->batches[p->count - 1].last + 1) & INT32_MAX);
     }
     return sequence->first == expected ? accept_append()
@@ -199,20 +201,33 @@ static struct producer *add_producer(struct mock_producers *producers, int64_t i
     return p;
 }
 
+/* The state of a producer, with this epoch; another epoch forgets its batches. */
+static struct producer *get_producer(struct mock_producers *producers, int64_t id, int16_t epoch,
+                                     struct base_error *err) {
+    struct producer *p = find_producer(producers, id);
+    if (!p) {
+        p = add_producer(producers, id);
+        if (!p) {
+            (void)base_fail(err, BASE_NO_MEMORY, "out of memory for the state of a producer");
+            return NULL;
+        }
+        p->epoch = epoch;
+        p->heard_ms = INT64_MAX;
+    }
+    if (p->epoch != epoch) {
+        p->epoch = epoch;
+        p->count = 0;
+    }
+    return p;
+}
+
 int mock_producers_record(struct mock_producers *producers, const struct mock_sequence *sequence,
                           int64_t base_offset, int64_t last_offset, int64_t timestamp,
                           struct base_error *err) {
-    struct producer *p = find_producer(producers, sequence->producer_id);
+    struct producer *p =
+        get_producer(producers, sequence->producer_id, sequence->epoch, err);
     if (!p) {
-        p = add_producer(producers, sequence->producer_id);
-        if (!p) {
-            return base_fail(err, BASE_NO_MEMORY, "out of memory for the state of a producer");
-        }
-        p->epoch = sequence->epoch;
-    }
-    if (p->epoch != sequence->epoch) {
-        p->epoch = sequence->epoch;
-        p->count = 0;
+        return BASE_NO_MEMORY;
     }
     if (p->count == WINDOW) {
         memmove(&p->batches[0], &p->batches[1], (WINDOW - 1) * sizeof(p->batches[0]));
@@ -233,4 +248,83 @@ void mock_producers_forget(struct mock_producers *producers, int64_t producer_id
     if (p) {
         remove_producer(producers, p);
     }
+}
+
+int mock_producers_marker(struct mock_producers *producers, int64_t producer_id, int16_t epoch,
+                          struct base_error *err) {
+    return get_producer(producers, producer_id, epoch, err) ? 0 : BASE_NO_MEMORY;
+}
+
+void mock_producers_heard(struct mock_producers *producers, int64_t producer_id, int64_t now_ms) {
+    struct producer *p = find_producer(producers, producer_id);
+    if (p) {
+        p->heard_ms = now_ms;
+    }
+}
+
+size_t mock_producers_expire(struct mock_producers *producers, int64_t now_ms,
+                             int64_t expiration_ms) {
+    size_t count = 0;
+    struct producer *p = NULL;
+    struct producer *next = NULL;
+    HASH_ITER(hh, producers->by_id, p, next) {
+        if (p->heard_ms <= now_ms && now_ms - p->heard_ms >= expiration_ms) {
+            remove_producer(producers, p);
+            count++;
+        }
+    }
+    return count;
+}
+
+bool mock_producers_last(const struct mock_producers *producers, int64_t producer_id,
+                         struct mock_last_record *ret_last) {
+    const struct producer *p = find_producer(producers, producer_id);
+    if (p) {
+        ret_last->epoch = p->epoch;
+        ret_last->last_data_offset = p->count ? p->batches[p->count - 1].last_offset : -1;
+    }
+    return p != NULL;
+}
+
+static int reload_batch(struct mock_producers *producers, const struct mock_stored_batch *batch,
+                        struct base_error *err) {
+    int rc = 0;
+    if (mock_stored_batch_is_control(batch)) {
+        /* An emptied marker says nothing: its whole transaction was cleaned away. */
+        rc = batch->record_count
+                 ? mock_producers_marker(producers, batch->producer_id, batch->producer_epoch, err)
+                 : 0;
+    } else {
+        /* The sequences that the batch stands for, whatever compaction left of its records. */
+        int32_t span = (int32_t)(batch->last_offset - batch->base_offset + 1);
+        struct mock_sequence sequence = {
+            .producer_id = batch->producer_id,
+            .epoch = batch->producer_epoch,
+            .first = batch->base_sequence,
+            .last = mock_sequence_last(batch->base_sequence, span),
+        };
+        rc = mock_producers_record(producers, &sequence, batch->base_offset, batch->last_offset,
+                                   batch->max_timestamp, err);
+    }
+    if (rc == 0) {
+        mock_producers_heard(producers, batch->producer_id, batch->appended_ms);
+    }
+    return rc;
+}
+
+int mock_producers_rebuild(struct mock_producers *producers, const struct mock_log *log,
+                           struct base_error *err) {
+    struct producer *p = NULL;
+    struct producer *next = NULL;
+    HASH_ITER(hh, producers->by_id, p, next) {
+        remove_producer(producers, p);
+    }
+    for (size_t i = 0; i < log->count; i++) {
+        const struct mock_stored_batch *batch = log->entries[i].batch;
+        int rc = batch->producer_id >= 0 ? reload_batch(producers, batch, err) : 0;
+        if (rc) {
+            return rc;
+        }
+    }
+    return 0;
 }
