@@ -37,14 +37,10 @@ void mock_clock_advance(struct mock_broker *broker, int64_t ms) {
 }
 
 /* What must happen after something changed: held faults may go on, the owner's conditions may hold.
- * Done from the loop, once a turn, so that nobody is called back from within a call. */
-static void on_idle(uv_idle_t *idle) {
-    struct mock_broker *broker = idle->data;
-    uv_idle_stop(idle);
+ * Done from the loop, so that nobody is called back from within a call. What that changes in turn is
+ * looked at in the next turn, which the idle handle brings about. */
+static void look(struct mock_broker *broker) {
     broker->changed = false;
-    if (broker->closing) {
-        return;
-    }
     mock_faults_poll(broker);
     if (broker->host.changed) {
         broker->host.changed(broker->host.arg);
@@ -52,11 +48,28 @@ static void on_idle(uv_idle_t *idle) {
     mock_broker_schedule(broker);
 }
 
-void mock_broker_touch(struct mock_broker *broker) {
-    if (!broker->changed && !broker->closing) {
-        broker->changed = true;
+static void on_idle(uv_idle_t *idle) {
+    uv_idle_stop(idle);
+}
+
+/* Before the loop waits: everything that has come to pass in this turn is looked at and sent. */
+static void on_prepare(uv_prepare_t *prepare) {
+    struct mock_broker *broker = prepare->data;
+    if (broker->closing) {
+        return;
+    }
+    if (broker->changed) {
+        look(broker);
+    }
+    mock_nodes_flush(broker);
+    mock_connections_flush(broker);
+    if (broker->changed) {
         uv_idle_start(&broker->idle, on_idle);
     }
+}
+
+void mock_broker_touch(struct mock_broker *broker) {
+    broker->changed = true;
 }
 
 void mock_conditions_changed(struct mock_broker *broker) {
@@ -143,9 +156,12 @@ int mock_broker_new(struct uv_loop_s *loop, const struct mock_settings *settings
     }
     uv_timer_init(loop, &broker->timer);
     uv_idle_init(loop, &broker->idle);
+    uv_prepare_init(loop, &broker->prepare);
     broker->timer.data = broker;
     broker->idle.data = broker;
-    broker->open_handles += 2;
+    broker->prepare.data = broker;
+    uv_prepare_start(&broker->prepare, on_prepare);
+    broker->open_handles += 3;
     *ret_broker = broker;
     return 0;
 }
@@ -216,6 +232,7 @@ void mock_broker_close(struct mock_broker *broker, bool keep_process, void (*clo
     }
     uv_close((uv_handle_t *)&broker->timer, on_own_handle_closed);
     uv_close((uv_handle_t *)&broker->idle, on_own_handle_closed);
+    uv_close((uv_handle_t *)&broker->prepare, on_own_handle_closed);
 }
 
 const struct mock_groups *mock_broker_groups(const struct mock_broker *broker) {

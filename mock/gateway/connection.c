@@ -125,6 +125,7 @@ static struct mock_connection *new_connection(struct mock_socket *socket) {
         return NULL;
     }
     mock_frame_splitter_init(&c->splitter, BASE_MAX_FRAME_BYTES);
+    base_builder_init(&c->answers, BASE_MAX_UNSENT_BYTES);
     uv_tcp_init(l->broker->loop, &c->tcp);
     c->tcp.data = c;
     l->broker->open_handles++;
@@ -186,6 +187,7 @@ void mock_connection_release(struct mock_connection *c) {
         mock_firing_request_gone(c->firing);
     }
     mock_frame_splitter_clean_up(&c->splitter);
+    base_builder_clean_up(&c->answers);
     base_free(c->actor);
     base_free(c->client_id);
     base_free(c);
@@ -207,11 +209,35 @@ static void drop_slices(struct mock_connection *c) {
     }
 }
 
+static void leave_unflushed(struct mock_connection *c) {
+    struct mock_connection **at = &c->broker->unflushed;
+    while (*at && *at != c) {
+        at = &(*at)->next_unflushed;
+    }
+    if (*at) {
+        *at = c->next_unflushed;
+    }
+    c->is_unflushed = false;
+}
+
+/* What was answered has left, as far as the history knows. */
+static void write_rest(struct mock_connection *c) {
+    if (c->is_unflushed) {
+        leave_unflushed(c);
+    }
+    if (c->answers.len > 0 && c->writes == 0 && !c->dead) {
+        uv_buf_t buf = uv_buf_init((char *)c->answers.data, (unsigned)c->answers.len);
+        (void)uv_try_write((uv_stream_t *)&c->tcp, &buf, 1);
+    }
+    base_builder_reset(&c->answers);
+}
+
 void mock_connection_close(struct mock_connection *c, bool reset, const char *why) {
     if (c->closing) {
         return;
     }
     c->closing = true;
+    write_rest(c);
     emit(c, MOCK_EVENT_DISCONNECT, why);
     leave_listener(c);
     drop_slices(c);
@@ -280,7 +306,54 @@ static struct mock_write *new_write(struct mock_connection *c, uint8_t *data, si
     return w;
 }
 
+/* Answers up to this size are gathered until the turn ends: one write for all of them. */
+#define GATHER_BYTES (16u * BASE_KIB)
+
+static void flush(struct mock_connection *c) {
+    size_t len = 0;
+    uint8_t *data = c->answers.len > 0 ? base_builder_take(&c->answers, &len) : NULL;
+    struct mock_write *w = data ? new_write(c, data, len) : NULL;
+    if (data && !w) {
+        base_free(data);
+        mock_connection_close(c, false, "no memory");
+    } else if (w) {
+        start_write(c, w);
+    }
+}
+
+void mock_connections_flush(struct mock_broker *broker) {
+    while (broker->unflushed) {
+        struct mock_connection *c = broker->unflushed;
+        broker->unflushed = c->next_unflushed;
+        c->is_unflushed = false;
+        if (!c->closing) {
+            flush(c);
+        }
+    }
+}
+
+static bool gather(struct mock_connection *c, const uint8_t *data, size_t len) {
+    base_put_bytes(&c->answers, data, len);
+    if (!base_builder_ok(&c->answers)) {
+        return false;
+    }
+    if (!c->is_unflushed) {
+        c->is_unflushed = true;
+        c->next_unflushed = c->broker->unflushed;
+        c->broker->unflushed = c;
+    }
+    return true;
+}
+
 void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len) {
+    if (!c->closing && !c->slices && !c->close_after_writes && len <= GATHER_BYTES &&
+        gather(c, data, len)) {
+        base_free(data);
+        return;
+    }
+    if (!c->closing) {
+        flush(c); /* in order */
+    }
     struct mock_write *w = c->closing ? NULL : new_write(c, data, len);
     if (!w) {
         base_free(data);
@@ -303,6 +376,9 @@ void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len)
 void mock_connection_write_slices(struct mock_connection *c, uint8_t *data, size_t len,
                                   size_t slice) {
     slice = slice ? slice : 1;
+    if (!c->closing) {
+        flush(c); /* in order */
+    }
     for (size_t at = 0; at < len && !c->closing; at += slice) {
         size_t n = len - at < slice ? len - at : slice;
         uint8_t *part = base_memdup(data + at, n);

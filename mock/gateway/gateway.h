@@ -87,7 +87,7 @@ struct mock_node {
     struct mock_frame_splitter splitter;
     struct mock_upstream_call *calls; /* in the order sent */
     struct mock_upstream_call **calls_end;
-    struct base_builder unsent; /* until connected */
+    struct base_builder unsent; /* until the turn ends, and until connected */
     int32_t next_correlation_id;
 };
 
@@ -123,7 +123,8 @@ struct mock_request {
     struct mock_request_header header;
     const struct mock_api_info *api; /* NULL: not served */
     const struct mock_handler *handler;
-    uint8_t *frame;
+    uint8_t *memory; /* that the frame lies in */
+    const uint8_t *frame;
     size_t frame_len;
     struct base_arena arena;
     bool decoded;
@@ -209,6 +210,9 @@ struct mock_connection {
     size_t request_count;
     size_t read_ahead_bytes;
     size_t unsent_bytes;
+    struct base_builder answers;  /* small ones, until the turn ends */
+    struct mock_connection *next_unflushed;
+    bool is_unflushed;
     uint32_t writes;           /* under way */
     struct mock_write *slices; /* waiting for the one before */
     bool reading;
@@ -275,7 +279,9 @@ struct mock_broker {
     uint64_t next_connection, next_request;
     int64_t clock_offset_ms;
     uv_timer_t timer;  /* parked fetches, groups */
-    uv_idle_t idle;    /* runs when something changed */
+    uv_prepare_t prepare; /* before the loop waits: conditions, then everything unsent */
+    uv_idle_t idle;       /* makes one more turn when looking has changed something */
+    struct mock_connection *unflushed; /* with answers that are not written yet */
     bool changed;
     uint32_t open_handles;
     bool closing, keep_process;
@@ -321,6 +327,8 @@ struct mock_node *mock_node_get(struct mock_broker *broker, int32_t id);
 /* Sends body (encoded for api and version) and calls done with the answer, always later. */
 int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version,
                        struct base_slice body, mock_upstream_fn done, void *arg);
+/* Writes what was sent in this turn, all at once. */
+void mock_nodes_flush(struct mock_broker *broker);
 /* Is the node up, or coming up? Tries to connect if it was found down and not stopped. */
 bool mock_node_available(struct mock_node *node);
 
@@ -331,6 +339,8 @@ void mock_connection_close(struct mock_connection *c, bool reset, const char *wh
 void mock_connection_read_more(struct mock_connection *c);
 /* Takes the data (base_free). */
 void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len);
+/* Writes what was answered in this turn, each connection's at once. */
+void mock_connections_flush(struct mock_broker *broker);
 void mock_connection_write_slices(struct mock_connection *c, uint8_t *data, size_t len, size_t slice);
 void mock_connection_release(struct mock_connection *c);
 

@@ -45,15 +45,17 @@ static void emit(const struct mock_request *r, enum mock_event_kind kind) {
 static struct mock_request *new_request(struct mock_connection *c, struct base_slice frame,
                                         const struct mock_request_header *header) {
     struct mock_request *r = base_alloc_zero(sizeof(*r));
-    uint8_t *copy = base_memdup(frame.data, frame.len);
-    if (!r || !copy) {
+    uint8_t *taken = r ? mock_frame_splitter_take(&c->splitter, frame) : NULL;
+    uint8_t *memory = taken ? taken : base_memdup(frame.data, frame.len);
+    if (!r || !memory) {
         base_free(r);
-        base_free(copy);
+        base_free(memory);
         return NULL;
     }
     r->connection = c;
     r->id = ++c->broker->next_request;
-    r->frame = copy;
+    r->memory = memory;
+    r->frame = taken ? frame.data : memory;
     r->frame_len = frame.len;
     r->header = *header;
     r->header.client_id = BASE_SLICE_NULL; /* it points into the caller's frame */
@@ -71,7 +73,7 @@ void mock_request_free(struct mock_request *r) {
     }
     base_arena_clean_up(&r->arena);
     base_builder_clean_up(&r->answer);
-    base_free(r->frame);
+    base_free(r->memory);
     base_free(r);
 }
 

@@ -173,14 +173,7 @@ static void on_connected(uv_connect_t *req, int status) {
     uv_tcp_nodelay(node->tcp, 1);
     acknowledge_at_once(node->tcp);
     uv_read_start((uv_stream_t *)node->tcp, on_alloc, on_read);
-    size_t len = 0;
-    if (node->unsent.len > 0) {
-        uint8_t *data = base_builder_take(&node->unsent, &len);
-        if (data) {
-            write_out(node, data, len);
-        }
-    }
-    mock_broker_touch(node->broker);
+    mock_broker_touch(node->broker); /* what is unsent goes out when the turn ends */
 }
 
 static int connect_node(struct mock_node *node) {
@@ -311,12 +304,21 @@ int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version, str
     }
     *node->calls_end = call;
     node->calls_end = &call->next;
-    if (node->state == MOCK_NODE_UP) {
-        size_t len = 0;
+    return 0;
+}
+
+static void flush(struct mock_node *node) {
+    size_t len = 0;
+    if (node->state == MOCK_NODE_UP && node->unsent.len > 0) {
         uint8_t *data = base_builder_take(&node->unsent, &len);
         if (data) {
             write_out(node, data, len);
         }
     }
-    return 0;
+}
+
+void mock_nodes_flush(struct mock_broker *broker) {
+    for (int32_t i = 0; i < broker->settings.brokers; i++) {
+        flush(&broker->nodes[i]);
+    }
 }

@@ -116,3 +116,23 @@ int mock_frame_splitter_next(struct mock_frame_splitter *s, struct base_slice *r
     s->start += MOCK_FRAME_LENGTH_BYTES + length;
     return 1;
 }
+
+uint8_t *mock_frame_splitter_take(struct mock_frame_splitter *s, struct base_slice frame) {
+    if (frame.len < MOCK_FRAME_TAKE_BYTES || frame.data != s->data + MOCK_FRAME_LENGTH_BYTES ||
+        s->start != MOCK_FRAME_LENGTH_BYTES + frame.len) {
+        return NULL;
+    }
+    size_t pending = mock_frame_splitter_pending_bytes(s);
+    size_t cap = pending < FIRST_ROOM_BYTES ? FIRST_ROOM_BYTES : pending;
+    uint8_t *rest = base_alloc(cap);
+    if (!rest) {
+        return NULL;
+    }
+    memcpy(rest, s->data + s->start, pending);
+    uint8_t *taken = s->data;
+    s->data = rest;
+    s->cap = cap;
+    s->start = 0;
+    s->end = pending;
+    return taken;
+}
