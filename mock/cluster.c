@@ -20,6 +20,7 @@ struct mock_cluster {
     int32_t broker_count;
     uint16_t ports[BASE_MAX_BROKERS];
     int probe; /* a connection to the mock, for settle; -1: none */
+    struct mock_cluster *next_left;
 };
 
 static void drop_log(const rd_kafka_t *rk, int level, const char *facility, const char *text) {
@@ -94,6 +95,12 @@ void mock_cluster_free(struct mock_cluster *cluster) {
         rd_kafka_destroy(cluster->handle);
     }
     base_free(cluster);
+}
+
+void mock_cluster_leave(struct mock_cluster *cluster) {
+    static struct mock_cluster *left; /* so that a memory checker sees that it is known */
+    cluster->next_left = left;
+    left = cluster;
 }
 
 uint16_t mock_cluster_port(const struct mock_cluster *cluster, int32_t broker) {

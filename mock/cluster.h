@@ -15,6 +15,9 @@ struct mock_cluster;
 int mock_cluster_new(int32_t brokers, struct mock_cluster **ret_cluster, struct base_error *err);
 /* May take a second (librdkafka 2.0.2: its thread sleeps in poll); keep it off a critical path. */
 void mock_cluster_free(struct mock_cluster *cluster);
+/* Leaves it, running, to the exiting process. Destroying may take a second, and is a race within librdkafka
+ * 2.0.2 (the caller reads the command queue that the mock's thread frees). */
+void mock_cluster_leave(struct mock_cluster *cluster);
 
 /* Port on 127.0.0.1 of a broker's listener. */
 uint16_t mock_cluster_port(const struct mock_cluster *cluster, int32_t broker);
