@@ -1,0 +1,80 @@
+#!/bin/sh
+# A git repository goes through writer, broker and two replayers into SQLite. Then, without ktrial:
+# the ids recomputed from the rows are those that git lists, no more and no fewer; and of the names and
+# addresses of its people nothing is left in the public mirror or in any output.
+# Arguments: the ktrial program, interop-mirror, a git repository (a small one is made if there is none).
+set -eu
+
+ktrial=$1
+mirror=$2
+repository=${3-}
+here=$(cd "$(dirname "$0")" && pwd -P)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+passed=0
+failed=0
+
+# claim SENTENCE COMMAND…: the command must succeed.
+claim() {
+    sentence=$1
+    shift
+    if "$@" >"$work/claim" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $sentence"
+        head -20 "$work/claim"
+    fi
+}
+
+if [ -z "$repository" ]; then
+    repository=$work/repository
+    mkdir "$repository"
+    sh "$here/make-repository.sh" "$repository"
+fi
+sed "s,@REPOSITORY@,$repository," "$here/git-mirror.scn.in" >"$work/git-mirror.scn"
+status=0
+"$ktrial" run --keep "$work/keep" "$work/git-mirror.scn" >"$work/report" 2>&1 </dev/null ||
+    status=$?
+cat "$work/report"
+claim "every verdict is as expected" [ "$status" = 0 ]
+kept=$work/keep/git-mirror.scn
+
+# -- ids --
+
+git() {
+    command git -c safe.directory='*' -C "$repository" "$@"
+}
+git cat-file --batch-all-objects --batch-check='%(objectname) %(objecttype)' |
+    LC_ALL=C sort -u >"$work/theirs"
+"$mirror" "$kept/whole.sqlite" | LC_ALL=C sort >"$work/rows"
+sed -n 's/ verified$//p' "$work/rows" >"$work/ours"
+claim "the repository has objects" [ -s "$work/theirs" ]
+claim "ids recomputed from the rows are git's, both ways" diff "$work/theirs" "$work/ours"
+claim "no row's id differs from its content" sh -c "! grep differs '$work/rows'"
+
+# -- people --
+
+# As git has them, in commits and tags; short ones would be found anywhere.
+awk '$2 == "commit" || $2 == "tag" { print $1 }' "$work/theirs" |
+    git cat-file --batch |
+    LC_ALL=C sed -n -E 's/^(author|committer|tagger) (.*) <(.*)> .*$/\2\n\3/p' |
+    LC_ALL=C awk 'length($0) >= 8' | LC_ALL=C sort -u >"$work/names"
+claim "there are names to look for" [ -s "$work/names" ]
+"$mirror" "$kept/mirror.sqlite" "$work/names" >"$work/public"
+"$mirror" "$kept/whole.sqlite" "$work/names" >"$work/private"
+tail -1 "$work/public"
+claim "no name is in the mirror outside the policy's fields" grep -q ', leaks 0,' "$work/public"
+claim "the private store has them, so they were to be found" \
+    grep -q -E ', leaks [1-9][0-9]*,' "$work/private"
+claim "the mirror has as many objects" \
+    [ "$(grep -c -E '^[0-9a-f]{40} ' "$work/public")" = "$(wc -l <"$work/theirs")" ]
+for actor in w1 c1 c2; do
+    claim "$actor was heard" [ -s "$kept/$actor.1.stdout" ]
+done
+claim "no name is in any output" sh -c \
+    "! LC_ALL=C grep -a -l -F -f '$work/names' '$kept'/*.stdout '$kept'/*.stderr"
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ]
