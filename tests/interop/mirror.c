@@ -1,8 +1,8 @@
 /*
  * What journal replay has made of a git repository, read back out of SQLite: a line for each row,
  * its recomputed id, git's word for its type and whether the id is the one inside. With a file of
- * names and addresses also whether one of them is in a field, and whether the journal's policy leaves
- * that field as it is. Knows the objects from the fixtures only.
+ * names and addresses also whether one of them is in a field, and whether the journal's policy
+ * leaves that field as it is. Knows the objects from the fixtures only.
  *
  * usage: interop-mirror STORE.sqlite [NAMES]
  */
