@@ -351,9 +351,12 @@ void trial_live_stop(struct trial_live *live) {
     live->state = TRIAL_LIVE_STOPPING;
     live->was_stopped = true;
     trial_live_command(live, base_slice_str("{\"command\":\"stop\"}\n"));
+    if (live->actor->driver != TRIAL_DRIVER_BUILTIN && live->point_count == 0) {
+        /* There is nothing more to be told. */
+        trial_process_end_input(live->process);
+    }
     if (!live->has_spoken) {
         /* It does not know our commands: what any program understands. */
-        trial_process_end_input(live->process);
         trial_process_signal(live->process, SIGTERM);
     }
     trial_stage_nudge(live->stage);

@@ -117,10 +117,14 @@ static int add_item(struct trial_control *control, struct trial_order *order,
 
 /* -- checks -- */
 
+/* The guarantees that were asked for: all of them are told at the end. */
 static json_t *findings_json(const struct trial_report *report) {
     json_t *all = json_array();
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct trial_finding *finding = &report->findings[i];
+        if (!finding->asked) {
+            continue;
+        }
         json_t *evidence = json_array();
         for (size_t j = 0; j < finding->evidence_count; j++) {
             (void)json_array_append_new(evidence, json_text(finding->evidence[j]));
@@ -153,7 +157,7 @@ static int judge(struct trial_control *control, struct trial_order *order,
         control->failed++;
         (void)json_object_set_new(json, "error", json_text(why));
     }
-    if (report->finding_count > 0) {
+    if (expect->kind == TRIAL_EXPECT_GUARANTEE) {
         (void)json_object_set_new(json, "findings", findings_json(report));
     }
     put_json(answer, json);

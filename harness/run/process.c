@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +89,8 @@ static void run_child(const struct trial_process_options *options, const struct 
     (void)dup2(pipes->in[0], STDIN_FILENO);
     (void)dup2(pipes->out[1], STDOUT_FILENO);
     (void)dup2(pipes->err[1], STDERR_FILENO);
+    /* Also what ktrial itself was given by its parent. */
+    (void)close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
     if (!options->directory || chdir(options->directory) == 0) {
         (void)execve(options->argv[0], options->argv, options->envp);
     }

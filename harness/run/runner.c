@@ -149,6 +149,7 @@ int trial_run_instance(const struct trial_scenario *bound, const struct trial_ru
         .directory = options->directory,
         .journal_program = options->journal_program,
         .valgrind = options->valgrind,
+        .keep_process = options->keep_process,
         .guard = options->guard,
         .observe = options->observe,
         .observe_arg = options->observe_arg,

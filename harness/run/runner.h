@@ -15,6 +15,7 @@ struct trial_run_options {
     const char *directory;       /* exists and is empty; all files of the trial lie there */
     const char *journal_program; /* NULL: only foreign programs can be actors */
     bool valgrind;
+    bool keep_process;           /* as in stage.h */
     const struct trial_guard *guard; /* NULL: nobody cleans up if this process is killed */
     void (*observe)(void *arg, const struct trial_event *event); /* NULL: nobody watches */
     void *observe_arg;

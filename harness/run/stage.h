@@ -26,6 +26,8 @@ struct trial_stage_options {
     const char *directory;       /* exists; all files of the trial lie there */
     const char *journal_program; /* the built-in actors; NULL: there are none */
     bool valgrind;               /* built-in actors run under valgrind */
+    bool keep_process;           /* the process goes on after the trial, or somebody counts its memory:
+                                    the mock cluster is destroyed too, which may take a second */
     const struct trial_guard *guard;
     const struct mock_settings *settings; /* what the scenario's own settings are put on; NULL: defaults */
     /* Each event as it enters the history; may be NULL. */

@@ -260,7 +260,7 @@ void trial_stage_close(struct trial_stage *stage) {
         uv_close((uv_handle_t *)&stage->turn, NULL);
         uv_close((uv_handle_t *)&stage->watchdog, NULL);
         if (stage->broker) {
-            mock_broker_close(stage->broker, false, broker_closed, stage);
+            mock_broker_close(stage->broker, stage->options.keep_process, broker_closed, stage);
         }
         (void)uv_run(&stage->loop, UV_RUN_DEFAULT);
         (void)uv_loop_close(&stage->loop);

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/builder.h"
+#include "base/limits.h"
 #include "base/memory.h"
 #include "harness/store/store_private.h"
 
@@ -118,22 +120,21 @@ static int open_copy(struct trial_store_reader *reader, struct base_error *err) 
 /* -- opening -- */
 
 static char *uri_of(const char *path) {
-    size_t len = strlen(path);
-    char *uri = base_alloc(len * 3 + sizeof("file:?mode=ro"));
-    if (!uri) {
-        return NULL;
-    }
-    char *at = uri + sprintf(uri, "file:");
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)path[i];
-        if (c == '?' || c == '#' || c == '%') {
-            at += sprintf(at, "%%%02X", c);
+    struct base_builder uri;
+    base_builder_init(&uri, 64 * BASE_KIB);
+    base_put_str(&uri, "file:");
+    for (const char *at = path; *at; at++) {
+        if (*at == '?' || *at == '#' || *at == '%') {
+            base_put_format(&uri, "%%%02X", (unsigned)(unsigned char)*at);
         } else {
-            *at++ = (char)c;
+            base_put_u8(&uri, (uint8_t)*at);
         }
     }
-    (void)sprintf(at, "?mode=ro");
-    return uri;
+    base_put_bytes(&uri, "?mode=ro", sizeof("?mode=ro"));
+    size_t len = 0;
+    char *text = (char *)base_builder_take(&uri, &len);
+    base_builder_clean_up(&uri);
+    return text;
 }
 
 /* Reads the schema: the first moment at which a read-only connection can fail. */
@@ -227,8 +228,10 @@ static void read_row(sqlite3_stmt *statement, const struct columns *columns,
 
 /* The statement of lookups: the query as a subquery. Both a blob and a text of the same bytes are the
  * key, as a client may store it either way. */
-static int prepare_by_key(struct trial_store_reader *reader, bool *ret_no_table,
+static int prepare_by_key(struct trial_store_reader *reader, bool with_topic, bool *ret_no_table,
                           struct base_error *err) {
+    (void)sqlite3_finalize(reader->by_key);
+    reader->by_key = NULL;
     char *sql = sqlite3_mprintf("select * from (%s) limit 0", reader->query);
     sqlite3_stmt *probe = NULL;
     int result = sql ? prepare(reader, sql, &probe, ret_no_table, err)
@@ -244,8 +247,11 @@ static int prepare_by_key(struct trial_store_reader *reader, bool *ret_no_table,
         return result;
     }
     reader->has_topic = columns.topic >= 0;
+    reader->asks_topic = with_topic;
+    with_topic = with_topic && reader->has_topic;
+    /* No "or" here: SQLite would read every row for each key. */
     sql = sqlite3_mprintf("select * from (%s) where key in (?1, cast(?1 as text))%s", reader->query,
-                          reader->has_topic ? " and (?2 is null or topic = ?2)" : "");
+                          with_topic ? " and topic = ?2" : "");
     result = sql ? prepare(reader, sql, &reader->by_key, ret_no_table, err)
                  : base_fail(err, BASE_NO_MEMORY, "no memory for a query");
     sqlite3_free(sql);
@@ -273,8 +279,8 @@ int trial_sqlite_lookup(struct trial_store_reader *reader, const char *topic, st
     /* All lookups until the next refresh see one state of the store. */
     result = begin(reader, err);
     bool no_table = false;
-    if (result == 0 && !reader->by_key) {
-        result = prepare_by_key(reader, &no_table, err);
+    if (result == 0 && (!reader->by_key || reader->asks_topic != (topic != NULL))) {
+        result = prepare_by_key(reader, topic != NULL, &no_table, err);
     }
     if (result != 0 || no_table) {
         return result;
@@ -283,7 +289,7 @@ int trial_sqlite_lookup(struct trial_store_reader *reader, const char *topic, st
     (void)sqlite3_reset(statement);
     (void)sqlite3_bind_blob(statement, 1, key.data ? (const void *)key.data : "", (int)key.len,
                             SQLITE_TRANSIENT);
-    if (reader->has_topic) {
+    if (reader->has_topic && topic) {
         (void)sqlite3_bind_text(statement, 2, topic, -1, SQLITE_TRANSIENT);
     }
     int step = sqlite3_step(statement);

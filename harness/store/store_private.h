@@ -19,6 +19,7 @@ struct trial_store_reader {
     sqlite3 *db;
     sqlite3_stmt *by_key;
     bool reads_copy;
+    bool asks_topic; /* by_key does */
     bool has_topic;
     bool in_transaction;
     /* exec: the dump, read once */
