@@ -1,10 +1,10 @@
 /*
  * A SQLite store, read while its client may be writing it.
  *
- * In WAL mode a reader sees the last committed state and blocks nobody. A read-only connection needs
- * the -shm file to exist or the folder to be writable; where neither holds, and where a hot rollback
- * journal would have to be played back by a writer, the database is copied together with its journal
- * files and the copy is opened read-write.
+ * In WAL mode a reader sees the last committed state and blocks nobody. A read-only connection
+ * needs the -shm file to exist or the folder to be writable; where neither holds, and where a hot
+ * rollback journal would have to be played back by a writer, the database is copied together with
+ * its journal files and the copy is opened read-write.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -69,7 +69,8 @@ static int copy_bytes(int from, int to) {
     return got < 0 ? -1 : 0;
 }
 
-/* Copies path + ending to copy + ending; a file that is not there is removed from the copy's side. */
+/* Copies path + ending to copy + ending; a file that is not there is removed from the copy's
+ * side. */
 static int copy_file(const char *path, const char *copy, const char *ending,
                      struct base_error *err) {
     char from_name[4096];
@@ -226,8 +227,8 @@ static void read_row(sqlite3_stmt *statement, const struct columns *columns,
     ret_row->value = column_bytes(statement, columns->value);
 }
 
-/* The statement of lookups: the query as a subquery. Both a blob and a text of the same bytes are the
- * key, as a client may store it either way. */
+/* The statement of lookups: the query as a subquery. Both a blob and a text of the same bytes
+ * are the key, as a client may store it either way. */
 static int prepare_by_key(struct trial_store_reader *reader, bool with_topic, bool *ret_no_table,
                           struct base_error *err) {
     (void)sqlite3_finalize(reader->by_key);
