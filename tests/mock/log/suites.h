@@ -5,3 +5,10 @@
 CU_SuiteInfo *suite_mock_log_stored_batch(void);
 CU_SuiteInfo *suite_mock_log_log(void);
 CU_SuiteInfo *suite_mock_log_producer(void);
+CU_SuiteInfo *suite_mock_log_config(void);
+CU_SuiteInfo *suite_mock_log_segment(void);
+CU_SuiteInfo *suite_mock_log_cleanable(void);
+CU_SuiteInfo *suite_mock_log_filter(void);
+CU_SuiteInfo *suite_mock_log_cleaner(void);
+CU_SuiteInfo *suite_mock_log_cleaner_txn(void);
+CU_SuiteInfo *suite_mock_log_cleaner_random(void);

@@ -1,0 +1,130 @@
+/* Tests of mock/log/config.c. */
+#include <string.h>
+
+#include "mock/log/config.h"
+#include "suites.h"
+#include "t_run.h"
+
+static struct mock_log_config config;
+
+static void set_up(void) {
+    config = (struct mock_log_config)MOCK_LOG_CONFIG_INIT;
+}
+
+static int set(const char *name, const char *value) {
+    return mock_log_config_set(&config, name, value, NULL);
+}
+
+static void expect_refusal(const char *name, const char *value, int code, const char *sentence) {
+    struct mock_log_config before = config;
+    struct base_error err = BASE_ERROR_INIT;
+    T_EQUAL_INT(mock_log_config_set(&config, name, value, &err), code);
+    T_EQUAL_STR(err.text, sentence);
+    T_TRUE(memcmp(&before, &config, sizeof(config)) == 0);
+}
+
+static void the_defaults_are_those_of_kafka(void) {
+    T_TRUE(config.cleanup_delete && !config.cleanup_compact && config.compact_active);
+    T_EQUAL_INT(config.delete_retention_ms, 86400000);
+    T_EQUAL_INT(config.min_compaction_lag_ms, 0);
+    T_EQUAL_INT(config.max_compaction_lag_ms, INT64_MAX);
+    T_TRUE(config.min_cleanable_dirty_ratio == 0.5);
+    T_EQUAL_INT(config.retention_ms, 604800000);
+    T_EQUAL_INT(config.retention_bytes, -1);
+    T_EQUAL_INT(config.segment_bytes, 1073741824);
+    T_EQUAL_INT(config.segment_ms, 604800000);
+    T_EQUAL_INT(config.segment_records, 0);
+}
+
+static void every_policy_is_taken(void) {
+    T_EQUAL_INT(set("cleanup.policy", "compact"), 0);
+    T_TRUE(config.cleanup_compact && !config.cleanup_delete);
+    T_EQUAL_INT(set("cleanup.policy", "delete"), 0);
+    T_TRUE(!config.cleanup_compact && config.cleanup_delete);
+    T_EQUAL_INT(set("cleanup.policy", "delete, compact"), 0);
+    T_TRUE(config.cleanup_compact && config.cleanup_delete);
+    T_EQUAL_INT(set("cleanup.policy", "compact,delete"), 0);
+}
+
+static void a_time_may_have_a_unit(void) {
+    T_EQUAL_INT(set("delete.retention.ms", "25h"), 0);
+    T_EQUAL_INT(config.delete_retention_ms, 25 * 3600000);
+    T_EQUAL_INT(set("retention.ms", "-1"), 0);
+    T_EQUAL_INT(config.retention_ms, -1);
+    T_EQUAL_INT(set("segment.ms", "7d"), 0);
+    T_EQUAL_INT(set("segment.ms", "500ms"), 0);
+    T_EQUAL_INT(config.segment_ms, 500);
+}
+
+static void an_unknown_name_is_refused(void) {
+    expect_refusal("segment.seconds", "1", BASE_NOT_FOUND, "'segment.seconds' is no setting of a topic");
+}
+
+static void wrong_values_are_refused_by_name(void) {
+    expect_refusal("cleanup.policy", "compact,compress", BASE_USAGE,
+                   "cleanup.policy must be delete, compact or compact,delete, not 'compact,compress'");
+    expect_refusal("cleanup.policy", "compact,", BASE_USAGE,
+                   "cleanup.policy must be delete, compact or compact,delete, not 'compact,'");
+    expect_refusal("compact.active", "yes", BASE_USAGE,
+                   "compact.active must be true or false, not 'yes'");
+    expect_refusal("min.cleanable.dirty.ratio", "1.5", BASE_USAGE,
+                   "min.cleanable.dirty.ratio must be a number from 0 to 1, not '1.5'");
+    expect_refusal("segment.records", "4h", BASE_USAGE,
+                   "segment.records must be a number from 0 to 9223372036854775807, not '4h'");
+    T_EQUAL_INT(set("segment.ms", "0"), BASE_USAGE);
+    T_EQUAL_INT(set("segment.ms", "-5m"), BASE_USAGE);
+    T_EQUAL_INT(set("segment.ms", "9999999999999999d"), BASE_USAGE);
+    T_EQUAL_INT(set("segment.ms", "5 m"), BASE_USAGE);
+    T_EQUAL_INT(set("segment.bytes", ""), BASE_USAGE);
+    T_EQUAL_INT(set("retention.bytes", "-2"), BASE_USAGE);
+}
+
+static void lags_must_not_cross(void) {
+    T_EQUAL_INT(mock_log_config_check(&config, NULL), 0);
+    T_EQUAL_INT(set("min.compaction.lag.ms", "2h"), 0);
+    T_EQUAL_INT(set("max.compaction.lag.ms", "1h"), 0);
+    T_EQUAL_INT(mock_log_config_check(&config, NULL), BASE_USAGE);
+}
+
+static int visited;
+
+static void visit(void *arg, const char *name, const char *value, const char *help) {
+    struct mock_log_config *copy = arg;
+    visited++;
+    T_TRUE(strlen(help) > 0);
+    T_EQUAL_INT(mock_log_config_set(copy, name, value, NULL), 0);
+}
+
+static void what_each_shows_can_be_set(void) {
+    struct mock_log_config copy = MOCK_LOG_CONFIG_INIT;
+    T_EQUAL_INT(set("cleanup.policy", "compact"), 0);
+    T_EQUAL_INT(set("segment.records", "4"), 0);
+    T_EQUAL_INT(set("min.cleanable.dirty.ratio", "0.25"), 0);
+    T_EQUAL_INT(set("compact.active", "false"), 0);
+    visited = 0;
+    mock_log_config_each(&config, visit, &copy);
+    T_EQUAL_INT(visited, 12);
+    T_TRUE(copy.cleanup_compact && !copy.cleanup_delete && !copy.compact_active);
+    T_EQUAL_INT(copy.segment_records, 4);
+    T_TRUE(copy.min_cleanable_dirty_ratio == 0.25);
+}
+
+#define NAMED(test) {#test, test}
+
+CU_SuiteInfo *suite_mock_log_config(void) {
+    static CU_TestInfo tests[] = {
+        NAMED(the_defaults_are_those_of_kafka),
+        NAMED(every_policy_is_taken),
+        NAMED(a_time_may_have_a_unit),
+        NAMED(an_unknown_name_is_refused),
+        NAMED(wrong_values_are_refused_by_name),
+        NAMED(lags_must_not_cross),
+        NAMED(what_each_shows_can_be_set),
+        CU_TEST_INFO_NULL,
+    };
+    static CU_SuiteInfo suites[] = {
+        {"settings of a topic", NULL, NULL, set_up, NULL, tests},
+        CU_SUITE_INFO_NULL,
+    };
+    return suites;
+}
