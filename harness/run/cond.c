@@ -428,7 +428,8 @@ void trial_cond_pursue(struct trial_stage *stage, const struct trial_cond *cond)
         struct trial_live *live = cond->terms[i].kind == TRIAL_TERM_FLUSHED
                                       ? trial_stage_find_live(stage, cond->terms[i].name.text)
                                       : NULL;
-        /* Intents newer than the last flush would wait for ever: a writer never flushes by itself. */
+        /* Intents newer than the last flush would wait for ever: a writer never flushes by
+         * itself. */
         if (live && live->open_intents > 0 && live->flush_up_to < live->last_intent &&
             live->flushes_pending == 0 && live->state == TRIAL_LIVE_RUNNING) {
             trial_live_flush(live);

@@ -389,8 +389,8 @@ int trial_control_listen(struct trial_control *control, const char *path, struct
 
 /* -- all of them -- */
 
-int trial_control_new(const struct trial_control_options *options, struct trial_control **ret_control,
-                      struct base_error *err) {
+int trial_control_new(const struct trial_control_options *options,
+                      struct trial_control **ret_control, struct base_error *err) {
     struct trial_control *control = base_alloc_zero(sizeof(*control));
     if (!control) {
         return base_fail(err, BASE_NO_MEMORY, "no memory for the control channel");

@@ -1,7 +1,7 @@
 /*
- * The control channel of `ktrial serve`: lines of the scenario language in, one JSON line out for each.
- * Standard input is one controller, each connection to the control socket another; each has its own
- * order: a line is taken when the one before it has been answered.
+ * The control channel of `ktrial serve`: lines of the scenario language in, one JSON line out for
+ * each. Standard input is one controller, each connection to the control socket another; each has
+ * its own order: a line is taken when the one before it has been answered.
  */
 #pragma once
 #include "harness/run/stage.h"
@@ -17,8 +17,8 @@ struct trial_control_options {
     /* The end of standard input. */
     void (*ended)(void *arg);
 };
-int trial_control_new(const struct trial_control_options *options, struct trial_control **ret_control,
-                      struct base_error *err) BASE_MUST_USE;
+int trial_control_new(const struct trial_control_options *options,
+                      struct trial_control **ret_control, struct base_error *err) BASE_MUST_USE;
 /* Reads lines from a descriptor (a pipe, a terminal, a file) and answers on another; prompt: for
  * people. */
 int trial_control_read(struct trial_control *control, int from, int to, bool prompt,
@@ -42,8 +42,8 @@ struct trial_order {
     struct trial_scenario *bound;
     struct trial_branch *branch;     /* a step that is not done yet */
 };
-/* Carries out a line. 0: answered in ret_answer (a JSON object without newline); 1: a step that goes on,
- * asked for with trial_order_is_done. */
+/* Carries out a line. 0: answered in ret_answer (a JSON object without newline); 1: a step that
+ * goes on, asked for with trial_order_is_done. */
 int trial_order_begin(struct trial_control *control, struct base_slice line,
                       struct trial_order *ret_order, struct base_builder *ret_answer);
 bool trial_order_is_done(struct trial_order *order, struct trial_control *control,

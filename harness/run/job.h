@@ -10,8 +10,8 @@ struct trial_job_options {
     const char *journal_program;
 };
 
-/* For trial_schedule.run: arg is a struct trial_job_options. The result's slices are never freed: the
- * process ends. */
+/* For trial_schedule.run: arg is a struct trial_job_options. The result's slices are never
+ * freed: the process ends. */
 void trial_job_run(void *arg, size_t job, struct trial_job_result *ret_result);
 
 /* "name=value" made fit for a file name. */

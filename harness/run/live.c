@@ -140,8 +140,9 @@ static void judge_exit(struct trial_live *live, enum trial_live_state state, int
         trial_stage_fail(live->stage, BASE_STATE, "valgrind found errors in %s%s%.*s", live->name,
                          between, (int)words.len, (const char *)words.data);
     } else if (state == TRIAL_LIVE_STARTING && signum) {
-        trial_stage_fail(live->stage, BASE_STATE, "%s was killed by SIG%s before it was ready%s%.*s",
-                         live->name, sigabbrev_np(signum), between, (int)words.len,
+        trial_stage_fail(live->stage, BASE_STATE,
+                         "%s was killed by SIG%s before it was ready%s%.*s", live->name,
+                         sigabbrev_np(signum), between, (int)words.len,
                          (const char *)words.data);
     } else if (state == TRIAL_LIVE_STARTING) {
         trial_stage_fail(live->stage, BASE_STATE,

@@ -1,7 +1,7 @@
 /*
  * An actor on the stage: a declaration of the scenario, and its incarnations, one after the other.
- * Each incarnation is a process, and has listeners of its own, so that a connection belongs to exactly
- * one incarnation.
+ * Each incarnation is a process, and has listeners of its own, so that a connection belongs to
+ * exactly one incarnation.
  *
  *            start            ready or first connection
  *   ABSENT ─────────► STARTING ─────────────────────────► RUNNING ──stop──► STOPPING
@@ -74,8 +74,8 @@ void trial_live_resume(struct trial_live *live);
 /* Sends a command, or queues it until the actor is ready. */
 void trial_live_command(struct trial_live *live, struct base_slice json_line);
 void trial_live_flush(struct trial_live *live);
-/* An event of the broker that belongs to this actor: a program that never speaks is ready when it has
- * connected. */
+/* An event of the broker that belongs to this actor: a program that never speaks is ready when
+ * it has connected. */
 void trial_live_saw_connection(struct trial_live *live);
 /* Bytes of commands that it has not taken yet. */
 size_t trial_live_unwritten(const struct trial_live *live);

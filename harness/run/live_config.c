@@ -13,8 +13,8 @@
 
 extern char **environ;
 
-/* A small trial should take milliseconds: what librdkafka's defaults would wait for. A setting of the
- * scenario wins. */
+/* A small trial should take milliseconds: what librdkafka's defaults would wait for. A setting
+ * of the scenario wins. */
 struct quick_setting {
     const char *name;
     const char *value;
@@ -139,8 +139,8 @@ static json_t *config_json(const struct trial_live *live) {
     for (size_t i = 0; i < live->point_count; i++) {
         (void)json_array_append_new(points, json_string(live->points[i]));
     }
-    return json_pack("{s:s, s:s, s:i, s:o, s:o, s:s?, s:b, s:o, s:o, s:o}", "name", live->name, "role",
-                     live->actor->role == TRIAL_WRITER ? "writer" : "client", "incarnation",
+    return json_pack("{s:s, s:s, s:i, s:o, s:o, s:s?, s:b, s:o, s:o, s:o}", "name", live->name,
+                     "role", live->actor->role == TRIAL_WRITER ? "writer" : "client", "incarnation",
                      (int)live->incarnation, "settings", settings_json(live), "targets",
                      targets_json(live), "group", live->actor->group.text, "privileged",
                      live->privileged, "store", store_json(live), "dead.letter.topic",

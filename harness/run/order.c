@@ -12,10 +12,15 @@
 
 /* -- answers -- */
 
+static int put_part(const char *bytes, size_t len, void *arg) {
+    base_put_bytes(arg, bytes, len);
+    return 0;
+}
+
 static void put_json(struct base_builder *answer, json_t *json) {
-    char *text = json_dumps(json, JSON_COMPACT);
-    base_put_str(answer, text ? text : "{\"ok\":false,\"error\":\"no memory\"}");
-    free(text);
+    if (!json || json_dump_callback(json, put_part, answer, JSON_COMPACT) != 0) {
+        base_put_str(answer, "{\"ok\":false,\"error\":\"no memory\"}");
+    }
     json_decref(json);
 }
 

@@ -4,7 +4,8 @@
 #include "harness/lang/tree.h"
 #include "mock/fault/fault.h"
 
-/* Everything in ret_spec lives in arena or in the scenario; hold's `until` is the tree's trial_cond. */
+/* Everything in ret_spec lives in arena or in the scenario; hold's `until` is the tree's
+ * trial_cond. */
 int trial_plan_fault(const struct trial_scenario *bound, const struct trial_fault *fault,
                      struct base_arena *arena, struct mock_fault_spec *ret_spec,
                      struct base_error *err);

@@ -159,8 +159,8 @@ static void took_output(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
     }
 }
 
-/* What is left in a pipe of a process that is dead. A descendant may hold the other end open, so the
- * end of the pipe is not waited for. */
+/* What is left in a pipe of a process that is dead. A descendant may hold the other end open,
+ * so the end of the pipe is not waited for. */
 static void drain_output(struct trial_process *process, uv_pipe_t *pipe, enum trial_stream which) {
     uv_os_fd_t fd;
     if (uv_is_closing((uv_handle_t *)pipe) || uv_fileno((uv_handle_t *)pipe, &fd) != 0) {

@@ -1,7 +1,7 @@
 /*
- * One child process with pipes for its standard streams, in a process group of its own. It dies with
- * its parent, inherits no other file, and is reaped on SIGCHLD. What it wrote before it died is handed
- * over before its exit is reported.
+ * One child process with pipes for its standard streams, in a process group of its own. It dies
+ * with its parent, inherits no other file, and is reaped on SIGCHLD. What it wrote before it died
+ * is handed over before its exit is reported.
  */
 #pragma once
 #include <stdbool.h>
@@ -53,6 +53,6 @@ size_t trial_process_unwritten(const struct trial_process *process);
 void trial_process_end_input(struct trial_process *process);
 /* To its whole group. */
 void trial_process_signal(const struct trial_process *process, int signal);
-/* After exited (or to give up on it: then it is killed). The memory goes when the loop has closed its
- * handles. NULL-safe. */
+/* After exited (or to give up on it: then it is killed). The memory goes when the loop has
+ * closed its handles. NULL-safe. */
 void trial_process_free(struct trial_process *process);

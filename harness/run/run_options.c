@@ -51,8 +51,8 @@ void trial_run_options_print_help(void) {
            "  --keep DIR        keep histories, configurations, stores and outputs there\n"
            "  --valgrind        run the built-in actors under valgrind\n"
            "  -v, --verbose     print the history as it happens\n"
-           "Exit status: 0 as expected, 1 a failure, 2 unknown only, 64 a mistake in the call or the\n"
-           "scenario, 77 all skipped, 99 the trial could not be held.\n");
+           "Exit status: 0 as expected, 1 a failure, 2 unknown only, 64 a mistake in the call or\n"
+           "the scenario, 77 all skipped, 99 the trial could not be held.\n");
 }
 
 static bool read_number(const char *text, size_t maximum, size_t *ret_number) {

@@ -1,7 +1,7 @@
 /*
  * One trial from beginning to end: see runner.h.
  *
- *   RUNNING ──last step done, or budget──► STOPPING ──all actors gone──► (loop stops) ► stores ► judges
+ *   RUNNING ──last step done, or budget──► STOPPING ──all actors gone──► OVER: stores, judges
  *      └────────────failure──────────────────┘ (killed, not stopped)
  */
 #include "harness/run/runner.h"

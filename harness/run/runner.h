@@ -1,6 +1,6 @@
 /*
- * Runs one bound instance of a scenario in this process: steps, then the end (faults disarmed, actors
- * stopped, stores read), then the judges.
+ * Runs one bound instance of a scenario in this process: steps, then the end (faults disarmed,
+ * actors stopped, stores read), then the judges.
  *
  * The process must have no child of its own that this loop should not reap on SIGCHLD, and ignores
  * SIGPIPE from then on.
@@ -22,10 +22,10 @@ struct trial_run_options {
 };
 #define TRIAL_RUN_OPTIONS_INIT {0}
 
-/* 0: judged; history and report are the caller's. BASE_UNSUPPORTED: the instance must be skipped.
- * BASE_USAGE, BASE_NOT_FOUND: the scenario is wrong. Any other: the trial itself could not be held (an
- * actor that never came up). On failure *ret_history may be set all the same, and is the caller's;
- * *ret_report is NULL then. */
+/* 0: judged; history and report are the caller's. BASE_UNSUPPORTED: the instance must be
+ * skipped. BASE_USAGE, BASE_NOT_FOUND: the scenario is wrong. Any other: the trial itself could
+ * not be held (an actor that never came up). On failure *ret_history may be set all the same,
+ * and is the caller's; *ret_report is NULL then. */
 int trial_run_instance(const struct trial_scenario *bound, const struct trial_run_options *options,
                        struct trial_history **ret_history, struct trial_report **ret_report,
                        struct base_error *err) BASE_MUST_USE;

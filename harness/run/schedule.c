@@ -117,11 +117,13 @@ static void end_slot(const struct trial_schedule *schedule, struct slot *slot) {
     if (!read_result(base_builder_slice(&slot->result), &result) || status != 0) {
         result.exit = TRIAL_EXIT_BROKEN;
         if (WIFSIGNALED(status)) {
-            (void)snprintf(reason, sizeof(reason), "the process of this instance was killed by SIG%s",
+            (void)snprintf(reason, sizeof(reason),
+                           "the process of this instance was killed by SIG%s",
                            sigabbrev_np(WTERMSIG(status)));
         } else {
             (void)snprintf(reason, sizeof(reason),
-                           "the process of this instance exited with status %d", WEXITSTATUS(status));
+                           "the process of this instance exited with status %d",
+                           WEXITSTATUS(status));
         }
         result.reason = base_slice_str(reason);
         result.signature = result.reason;

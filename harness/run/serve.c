@@ -81,9 +81,8 @@ static void tell_ready(const struct serve *serve) {
     } else {
         json_t *json = json_pack("{s:s, s:s, s:s*, s:i}", "event", "ready", "bootstrap.servers",
                                  bootstrap, "control", serve->words.control, "pid", (int)getpid());
-        char *text = json_dumps(json, JSON_COMPACT);
-        printf("%s\n", text ? text : "");
-        free(text);
+        (void)json_dumpf(json, stdout, JSON_COMPACT);
+        printf("\n");
         json_decref(json);
     }
     (void)fflush(stdout);

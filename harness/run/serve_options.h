@@ -19,7 +19,7 @@ struct trial_serve_words {
     struct mock_settings settings;
 };
 
-/* 0, or the exit status after it has said what is wrong. ret_bound: the bound instance of FILE that --set
- * selects, or of an empty scenario; the caller's. */
+/* 0, or the exit status after it has said what is wrong. ret_bound: the bound instance of FILE
+ * that --set selects, or of an empty scenario; the caller's. */
 int trial_serve_options_read(int argc, char **argv, struct trial_serve_words *ret_words,
                              struct trial_scenario **ret_bound);

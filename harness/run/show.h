@@ -1,4 +1,5 @@
-/* What `ktrial run` prints while it runs: plain lines, or on a terminal a progress line and colours. */
+/* What `ktrial run` prints while it runs: plain lines, or on a terminal a progress line and
+ * colours. */
 #pragma once
 #include <stdbool.h>
 #include <stdio.h>

@@ -26,10 +26,11 @@ struct trial_stage_options {
     const char *directory;       /* exists; all files of the trial lie there */
     const char *journal_program; /* the built-in actors; NULL: there are none */
     bool valgrind;               /* built-in actors run under valgrind */
-    bool keep_process;           /* the process goes on after the trial, or somebody counts its memory:
-                                    the mock cluster is destroyed too, which may take a second */
+    bool keep_process;           /* the process goes on after the trial: the mock cluster is
+                                    destroyed too, which may take a second */
     const struct trial_guard *guard;
-    const struct mock_settings *settings; /* what the scenario's own settings are put on; NULL: defaults */
+    /* What the scenario's own settings are put on; NULL: the defaults. */
+    const struct mock_settings *settings;
     /* Each event as it enters the history; may be NULL. */
     void (*observe)(void *arg, const struct trial_event *event);
     void *observe_arg;
@@ -116,8 +117,8 @@ void trial_stage_fail(struct trial_stage *stage, int code, const char *format, .
 /* Creates the topics of one declaration (a topic or a journal; NULL: all). */
 int trial_stage_create_topics(struct trial_stage *stage, const char *target,
                               struct base_error *err) BASE_MUST_USE;
-/* Makes a fault known and arms it; names: the scenario in which its names are looked up. Both must live
- * as long as the stage. */
+/* Makes a fault known and arms it; names: the scenario in which its names are looked up. Both
+ * must live as long as the stage. */
 int trial_stage_arm(struct trial_stage *stage, const struct trial_scenario *names,
                     const struct trial_fault *fault, struct base_error *err) BASE_MUST_USE;
 /* Carries on what faults asked for and what has become possible (within a turn). */
@@ -129,8 +130,8 @@ struct trial_shelf *trial_stage_find_shelf(const struct trial_stage *stage, cons
 
 /* views.c: what a client's store holds while its commit waits. */
 void trial_stage_view_store(struct trial_stage *stage, const struct mock_event *commit);
-/* Key and value of one record in the log; null slices if it is not there. Valid until the iterator's
- * owner cleans up: copies in the arena given. */
+/* Key and value of one record in the log; null slices if it is not there. Valid until the
+ * iterator's owner cleans up: copies in the arena given. */
 void trial_stage_read_record(const struct trial_stage *stage, const char *topic, int32_t partition,
                              int64_t offset, struct base_arena *arena, struct base_slice *ret_key,
                              struct base_slice *ret_value);

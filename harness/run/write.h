@@ -25,8 +25,8 @@ struct trial_write {
 int trial_write_places(const struct trial_stage *stage, const char *target,
                        struct base_arena *arena, struct trial_place **ret_places, size_t *ret_count,
                        struct base_error *err) BASE_MUST_USE;
-/* Makes the intent, and tells the actor; an actor that was killed gets nothing and the intent's outcome
- * is unknown. */
+/* Makes the intent, and tells the actor; an actor that was killed gets nothing and the intent's
+ * outcome is unknown. */
 int trial_write_tell(struct trial_live *live, const struct trial_write *write,
                      struct base_error *err) BASE_MUST_USE;
 /* The single write or delete of a step. */

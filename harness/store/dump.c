@@ -1,7 +1,8 @@
 /*
- * A store that a command dumps: one JSON object a line, {"key":…,"value":…}, optionally with "topic".
- * A text is its bytes in UTF-8; {"base64":"…"} is any bytes; null is null; other JSON stands for its
- * compact text. The command runs in a process group of its own, and once: its output is kept.
+ * A store that a command dumps: one JSON object a line, {"key":…,"value":…}, optionally with
+ * "topic". A text is its bytes in UTF-8; {"base64":"…"} is any bytes; null is null; other JSON
+ * stands for its compact text. The command runs in a process group of its own, and once: its
+ * output is kept.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -95,7 +96,8 @@ static int run_command(struct trial_store_reader *reader, struct base_error *err
     if (reader->group) {
         reader->group(reader->group_arg, child, false);
     }
-    /* Killing a group whose output has ended may win against its own exit: only a real status counts. */
+    /* Killing a group whose output has ended may win against its own exit: only a real status
+     * counts. */
     if (result == 0 && WIFEXITED(status) && WEXITSTATUS(status) != 0) {
         result = base_fail(err, BASE_IO, "the command '%s' exited with status %d", reader->command,
                            WEXITSTATUS(status));
@@ -106,7 +108,8 @@ static int run_command(struct trial_store_reader *reader, struct base_error *err
 /* -- the lines -- */
 
 /* The bytes of a value, in the builder or in the JSON itself. False: not what is allowed. */
-static bool json_bytes(const json_t *json, struct base_builder *room, struct base_slice *ret_bytes) {
+static bool json_bytes(const json_t *json, struct base_builder *room,
+                       struct base_slice *ret_bytes) {
     if (!json || json_is_null(json)) {
         *ret_bytes = BASE_SLICE_NULL;
         return true;
@@ -147,7 +150,8 @@ static int visit_line(const struct trial_store_reader *reader, struct base_slice
         !json_bytes(json_object_get(json, "key"), &key_room, &row.key) ||
         !json_bytes(json_object_get(json, "value"), &value_room, &row.value)) {
         result = base_fail(err, BASE_MALFORMED,
-                           "line %zu of the dump of '%s' is not {\"key\":…,\"value\":…}", number,
+                           "line %zu of the dump of '%s' is not {\"key\":…,\"value\":…}",
+                               number,
                            reader->command);
     } else {
         result = visit(arg, &row, err);

@@ -1,6 +1,6 @@
 /*
- * Reads the store of a client under test: the rows that its query gives, one key's row, and the bytes
- * of every cell. A store is only ever read; the client under test is its writer.
+ * Reads the store of a client under test: the rows that its query gives, one key's row, and the
+ * bytes of every cell. A store is only ever read; the client under test is its writer.
  *
  * sqlite   a read-only connection, kept open with its prepared statements. A database that does not
  *          exist yet has no rows. One that cannot be opened read-only where it lies is read from a
@@ -18,7 +18,8 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-/* What fits `journal replay`. A column named topic is optional in a query; key and value are not. */
+/* What fits `journal replay`. A column named topic is optional in a query; key and value are
+ * not. */
 #define TRIAL_STORE_DEFAULT_QUERY "select topic, key, value from journal_object"
 
 enum trial_store_source { TRIAL_SOURCE_NONE, TRIAL_SOURCE_SQLITE, TRIAL_SOURCE_COMMAND };
@@ -54,8 +55,8 @@ struct trial_store_row {
     struct base_slice value; /* null possible */
 };
 
-/* The row of one key; topic (may be NULL) counts only if the query has such a column. ret_row is valid
- * until the next call. ret_found: there is such a row. */
+/* The row of one key; topic (may be NULL) counts only if the query has such a column. ret_row
+ * is valid until the next call. ret_found: there is such a row. */
 int trial_store_lookup(struct trial_store_reader *reader, const char *topic, struct base_slice key,
                        bool *ret_found, struct trial_store_row *ret_row, struct base_error *err)
     BASE_MUST_USE;
@@ -71,7 +72,7 @@ typedef int (*trial_store_cell_fn)(void *arg, const char *column, struct base_sl
 /* Every row of the query. */
 int trial_store_rows(struct trial_store_reader *reader, trial_store_row_fn visit, void *arg,
                      struct base_error *err) BASE_MUST_USE;
-/* The bytes of every cell ("table.column") of every table that holds text or a blob. A command has only
- * the cells of its dump ("dump.key", "dump.value"). */
+/* The bytes of every cell ("table.column") of every table that holds text or a blob. A command
+ * has only the cells of its dump ("dump.key", "dump.value"). */
 int trial_store_cells(struct trial_store_reader *reader, trial_store_cell_fn visit, void *arg,
                       struct base_error *err) BASE_MUST_USE;

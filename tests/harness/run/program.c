@@ -16,7 +16,7 @@ char t_output[65536];
 
 void t_folder_make(void) {
     char temporary[80];
-    strcpy(t_folder, "/tmp/test-run-XXXXXX");
+    (void)snprintf(t_folder, sizeof(t_folder), "/tmp/test-run-XXXXXX");
     T_TRUE(mkdtemp(t_folder) != NULL);
     (void)snprintf(temporary, sizeof(temporary), "%s/tmp", t_folder);
     T_EQUAL_INT(mkdir(temporary, 0700), 0);

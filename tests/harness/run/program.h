@@ -25,10 +25,12 @@ int t_program_end(struct t_program *program);
 /* Waits until it and all that it forked without exec are gone. */
 void t_program_wait_guard(struct t_program *program);
 
-/* True while the process group has a process that is no zombie (orphans wait for init to be reaped). */
+/* True while the process group has a process that is no zombie (orphans wait for init to be
+ * reaped). */
 bool t_group_lives(pid_t group);
 
-/* `ktrial run` of a scenario, with more arguments (up to NULL; may be NULL). Its output is in t_output. */
+/* `ktrial run` of a scenario, with more arguments (up to NULL; may be NULL). Its output is in
+ * t_output. */
 int t_trial(const char *scenario, const char *const *more);
 extern char t_output[65536];
 /* The status is as expected, and so are words in the output (NULL: any). */

@@ -19,7 +19,8 @@ static void lines_that_are_no_events_are_ignored(void) {
     t_expect_trial(HEAD
                    "writer w1 to rev exec \"echo garbage; echo '{'; echo '[1,2]'; echo; echo "
                    "'{\\\"event\\\":7}'; echo '{\\\"event\\\":\\\"outcome\\\"}'; head -c 3000 "
-                   "/dev/urandom; echo; echo '{\\\"event\\\":\\\"ready\\\",\\\"points\\\":[]}'; cat "
+                   "/dev/urandom; echo; echo '{\\\"event\\\":\\\"ready\\\",\\\"points\\\":[]}'; "
+                   "cat "
                    "> /dev/null\"\n"
                    "run {\n  start w1\n  stop w1\n}\ncheck {\n  exit w1 is 0\n}\n",
                    0, "1 passed");
@@ -34,7 +35,8 @@ static void a_huge_line_is_survived(void) {
 }
 
 static void one_that_exits_before_it_is_ready_breaks_the_trial(void) {
-    t_expect_trial(HEAD "writer w1 to rev exec \"echo why >&2; exit 3\"\nrun {\n  start w1\n}\n", 99,
+    t_expect_trial(HEAD "writer w1 to rev exec \"echo why >&2; exit 3\"\nrun {\n  start w1\n}\n",
+        99,
                    "w1 exited with status 3 before it was ready: why");
 }
 
@@ -45,7 +47,8 @@ static void one_that_is_never_ready_breaks_the_trial(void) {
 }
 
 static void a_command_that_is_not_there_breaks_the_trial(void) {
-    t_expect_trial(HEAD "writer w1 to rev exec \"no-such-program-here\"\nrun {\n  start w1\n}\n", 99,
+    t_expect_trial(HEAD "writer w1 to rev exec \"no-such-program-here\"\nrun {\n  start w1\n}\n",
+        99,
                    "status 127");
 }
 
@@ -59,18 +62,20 @@ static void a_point_that_it_does_not_offer_skips_the_trial(void) {
 }
 
 static void a_write_that_it_claims_and_never_made_convicts_it(void) {
-    t_expect_trial(HEAD SHELL_WRITER(SAY("{\\\"event\\\":\\\"outcome\\\",\\\"id\\\":1,\\\"status\\\":"
-                                         "\\\"ok\\\",\\\"topic\\\":\\\"rev\\\",\\\"partition\\\":0,"
-                                         "\\\"offset\\\":0}"))
+    t_expect_trial(HEAD SHELL_WRITER(SAY("{\\\"event\\\":\\\"outcome\\\",\\\"id\\\":1,"
+                                         "\\\"status\\\":\\\"ok\\\",\\\"topic\\\":\\\"rev\\\","
+                                         "\\\"partition\\\":0,\\\"offset\\\":0}"))
                    "run {\n  start w1\n  write w1 rev \"k\" \"v\"\n  await flushed w1\n}\n"
-                   "check {\n  guarantee at-least-once of w1 is fail because acked-not-appended\n}\n",
+                   "check {\n  guarantee at-least-once of w1 is fail because acked-not-appended\n"
+                   "}\n",
                    0, "1 passed");
 }
 
 static void an_intent_that_a_flush_forgets_convicts_it(void) {
     t_expect_trial(HEAD SHELL_WRITER(":")
                    "run {\n  start w1\n  write w1 rev \"k\" \"v\"\n  await flushed w1\n}\n"
-                   "check {\n  guarantee at-least-once of w1 is fail because unreported-intent\n}\n",
+                   "check {\n  guarantee at-least-once of w1 is fail because unreported-intent\n"
+                   "}\n",
                    0, "1 passed");
 }
 
@@ -88,7 +93,8 @@ static void an_outcome_of_an_intent_that_it_has_not_is_noted(void) {
 
 static void one_that_does_not_stop_is_killed(void) {
     t_expect_trial("scenario \"x\"\nbudget 300ms\ntopic rev\n"
-                   "writer w1 to rev exec \"trap '' TERM; echo '{\\\"event\\\":\\\"ready\\\"}'; while "
+                   "writer w1 to rev exec \"trap '' TERM; echo '{\\\"event\\\":\\\"ready\\\"}'; "
+                   "while "
                    ":; do read line; tail -f /dev/null; done\"\n"
                    "run {\n  start w1\n  stop w1\n}\ncheck {\n  exit w1 is signal SIGKILL\n}\n",
                    0, "1 passed");
@@ -96,7 +102,8 @@ static void one_that_does_not_stop_is_killed(void) {
 
 static void one_that_never_speaks_is_ready_when_it_connects(void) {
     t_expect_trial(HEAD
-                   "writer w1 to rev exec \"echo k:v | kcat -P -b \\$KTRIAL_BOOTSTRAP -t rev -K: -X "
+                   "writer w1 to rev exec \"echo k:v | kcat -P -b \\$KTRIAL_BOOTSTRAP -t rev -K: "
+                   "-X "
                    "socket.nagle.disable=true\"\n"
                    "run {\n  start w1\n  await end rev/0 >= 1 and exited w1\n}\n"
                    "check {\n  log rev/0 is {\n    0: \"k\" = \"v\"\n  }\n  exit w1 is 0\n}\n",
@@ -157,7 +164,9 @@ CU_SuiteInfo *suite_run_actor(void) {
          a_foreign_client_is_crashed_at_its_commit_without_its_help},
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {{"run actor", NULL, NULL, t_folder_make, t_folder_remove, tests},
-                                    CU_SUITE_INFO_NULL};
+    static CU_SuiteInfo suites[] = {
+        {"run actor", NULL, NULL, t_folder_make, t_folder_remove, tests},
+        CU_SUITE_INFO_NULL,
+    };
     return suites;
 }

@@ -120,7 +120,9 @@ CU_SuiteInfo *suite_run_command(void) {
         {"an_expectation_that_does_not_hold_fails", an_expectation_that_does_not_hold_fails},
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {{"run command", NULL, NULL, t_folder_make, t_folder_remove, tests},
-                                    CU_SUITE_INFO_NULL};
+    static CU_SuiteInfo suites[] = {
+        {"run command", NULL, NULL, t_folder_make, t_folder_remove, tests},
+        CU_SUITE_INFO_NULL,
+    };
     return suites;
 }

@@ -38,7 +38,7 @@ static pid_t start_waiting(void) {
         T_TRUE(read(ready.fd, line, sizeof(line) - 1) > 0);
     }
     (void)close(ready.fd);
-    return (pid_t)atoi(line);
+    return (pid_t)strtol(line, NULL, 10);
 }
 
 static void expect_death(pid_t actor) {
@@ -133,7 +133,9 @@ CU_SuiteInfo *suite_run_guard(void) {
          a_tree_is_removed_with_what_links_point_to_left_alone},
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {{"run guard", NULL, NULL, t_folder_make, t_folder_remove, tests},
-                                    CU_SUITE_INFO_NULL};
+    static CU_SuiteInfo suites[] = {
+        {"run guard", NULL, NULL, t_folder_make, t_folder_remove, tests},
+        CU_SUITE_INFO_NULL,
+    };
     return suites;
 }

@@ -145,7 +145,9 @@ CU_SuiteInfo *suite_run_plan(void) {
         {"a_leader_moves_in_one_topic_only", a_leader_moves_in_one_topic_only},
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {{"run plan", NULL, NULL, set_up, tear_down, tests},
-                                    CU_SUITE_INFO_NULL};
+    static CU_SuiteInfo suites[] = {
+        {"run plan", NULL, NULL, set_up, tear_down, tests},
+        CU_SUITE_INFO_NULL,
+    };
     return suites;
 }

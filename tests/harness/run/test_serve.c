@@ -101,7 +101,8 @@ static void a_block_may_be_several_lines(void) {
     }
     ask("topic rev", "true");
     T_EQUAL_INT(kcat("-P -t rev -K: <<END\nk:v\nEND\n"), 0);
-    ask("# a comment, an empty line\n\nlog rev/0 is {\n  0: \"k\" = \"v\"\n}", "\"verdict\":\"pass\"");
+    ask("# a comment, an empty line\n\nlog rev/0 is {\n  0: \"k\" = \"v\"\n}",
+        "\"verdict\":\"pass\"");
     T_EQUAL_INT(t_program_end(&program), 0);
 }
 
@@ -153,7 +154,8 @@ static void the_socket_is_a_second_channel(void) {
 }
 
 static void a_file_gives_declarations_and_checks_and_starts_nobody(void) {
-    const char *path = t_file("serve.scn", "scenario \"serve\"\nmatrix n = 2 | 3\ntopic rev partitions $n\n"
+    const char *path = t_file("serve.scn", "scenario \"serve\"\nmatrix n = 2 | 3\ntopic rev "
+                                           "partitions $n\n"
                                            "writer w1 to rev exec \"touch started\"\n"
                                            "check {\n  log rev/1 is {\n  }\n}\n");
     if (!serve((const char *const[]){"serve", path, "--set", "n=3", "--set",
@@ -170,7 +172,8 @@ static void a_file_gives_declarations_and_checks_and_starts_nobody(void) {
 
 static void unknown_settings_are_refused(void) {
     struct t_program refused;
-    if (t_program_start(&refused, (const char *const[]){"serve", "--set", "no.such=1", NULL}, true)) {
+    if (t_program_start(&refused, (const char *const[]){"serve", "--set", "no.such=1", NULL},
+        true)) {
         T_EQUAL_INT(t_program_end(&refused), 64);
         T_TRUE(strstr(t_output, "no.such") != NULL);
     }
@@ -193,7 +196,9 @@ CU_SuiteInfo *suite_run_serve(void) {
         {"unknown_settings_are_refused", unknown_settings_are_refused},
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {{"run serve", NULL, NULL, t_folder_make, t_folder_remove, tests},
-                                    CU_SUITE_INFO_NULL};
+    static CU_SuiteInfo suites[] = {
+        {"run serve", NULL, NULL, t_folder_make, t_folder_remove, tests},
+        CU_SUITE_INFO_NULL,
+    };
     return suites;
 }

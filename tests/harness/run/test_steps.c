@@ -80,7 +80,8 @@ static void a_tombstone_takes_the_row_away(void) {
     t_expect_trial(HEAD
                    "run {\n  start w1\n  write w1 rev \"a\" \"1\" partition 0\n"
                    "  write w1 rev \"b\" \"\" partition 0 headers { \"h\" = null }\n"
-                   "  write w1 rev \"a\" tombstone partition 0\n  await flushed w1\n  start c1\n  await drained c1\n}\n"
+                   "  write w1 rev \"a\" tombstone partition 0\n  await flushed w1\n  start c1\n "
+                   " await drained c1\n}\n"
                    "check {\n  store db has \"b\" = \"\"\n  store db lacks \"a\"\n}\n",
                    0, "1 passed");
 }
@@ -117,7 +118,8 @@ static void many_objects_arrive_within_bounds(void) {
 }
 
 static void a_git_repository_that_is_not_there_is_a_mistake_of_the_scenario(void) {
-    t_expect_trial("scenario \"x\"\njournal swh prefix \"p\" {\n  types content\n}\nwriter w1 to swh\n"
+    t_expect_trial("scenario \"x\"\njournal swh prefix \"p\" {\n  types content\n}\nwriter w1 to "
+                   "swh\n"
                    "run {\n  start w1\n  load w1 swh git \"/nowhere/at/all\"\n}\n",
                    64, "load");
 }
@@ -146,7 +148,9 @@ CU_SuiteInfo *suite_run_steps(void) {
          a_git_repository_that_is_not_there_is_a_mistake_of_the_scenario},
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {{"run steps", NULL, NULL, t_folder_make, t_folder_remove, tests},
-                                    CU_SUITE_INFO_NULL};
+    static CU_SuiteInfo suites[] = {
+        {"run steps", NULL, NULL, t_folder_make, t_folder_remove, tests},
+        CU_SUITE_INFO_NULL,
+    };
     return suites;
 }

@@ -93,7 +93,8 @@ static void a_line_that_is_no_row_is_named(void) {
     expect_error("printf '{\"key\":\"a\",\"value\":\"b\"}\\nnonsense\\n'", 10000, BASE_MALFORMED,
                  "line 2");
     expect_error("echo '{\"value\":\"b\"}'", 10000, BASE_MALFORMED, "line 1");
-    expect_error("echo '{\"key\":{\"base64\":\"?\"},\"value\":1}'", 10000, BASE_MALFORMED, "line 1");
+    expect_error("echo '{\"key\":{\"base64\":\"?\"},\"value\":1}'", 10000, BASE_MALFORMED, "line "
+    "1");
 }
 
 static void a_command_that_fails_is_an_error(void) {

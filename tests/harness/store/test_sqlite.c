@@ -29,7 +29,7 @@ static int must(sqlite3 *db, const char *sql) {
 }
 
 static void set_up(void) {
-    strcpy(folder, "/tmp/test-store-XXXXXX");
+    (void)snprintf(folder, sizeof(folder), "/tmp/test-store-XXXXXX");
     T_TRUE(mkdtemp(folder) != NULL);
     (void)snprintf(path, sizeof(path), "%s/a%%b?c.sqlite", folder);
     (void)snprintf(copy_path, sizeof(copy_path), "%s/copy", folder);
@@ -183,8 +183,8 @@ static void cells_of_every_table_are_seen(void) {
     T_EQUAL_INT(cells.count, 4); /* the number is neither text nor blob */
 }
 
-/* A rollback journal that is hot: its writer died in the middle. Only a writer may play it back, so the
- * store is read from a copy. */
+/* A rollback journal that is hot: its writer died in the middle. Only a writer may play it
+ * back, so the store is read from a copy. */
 static void a_hot_journal_is_played_back_in_a_copy(void) {
     open_writer("delete");
     must(writer, "insert into journal_object values ('t', x'6b', x'76')");
