@@ -1,8 +1,8 @@
 /*
- * anonymization of a journal, a writer or a client: no secret in any public place that is its own.
- * A journal's are its public topics; an actor's are its output, what it was served, its public
- * store and the plain public topics that it wrote to (dead letters). Positive control: the secrets
- * were found in a privileged topic.
+ * anonymization of a journal, a writer or a client: no secret in any public place. A journal answers
+ * for all of them, whoever put a secret there; an actor for its own: its output, what it was served,
+ * its public store and the plain public topics that it wrote to (dead letters). Positive control: the
+ * secrets were found in a privileged topic.
  */
 #include <string.h>
 
@@ -46,6 +46,7 @@ static bool is_own(const struct trial_case *c, const struct trial_secret_sink *s
     }
 }
 
+/* Counted as an anomaly where it belongs, so that no leak is counted twice. */
 static int leak(struct trial_case *c, const struct trial_secrets *s,
                 const struct trial_secret_sink *sink, uint32_t secret,
                 const struct trial_secret_hits *hits) {
@@ -54,6 +55,9 @@ static int leak(struct trial_case *c, const struct trial_secrets *s,
                    place_word(sink->place), place_name(c->ix, sink), hits->leak_field, hits->how,
                    (unsigned long long)hits->leaks);
     trial_case_event(c, hits->event);
+    if (!is_own(c, sink, hits)) {
+        return 0;
+    }
     const struct trial_event *event = trial_index_event(c->ix, hits->event);
     uint32_t part = sink->place == TRIAL_PLACE_TOPIC
                         ? trial_index_find_part(c->ix, sink->number, event->partition)
@@ -75,7 +79,8 @@ static int judge_sinks(struct trial_case *c, const struct trial_secrets *s, uint
             bool is_control = !sink->is_public && sink->place == TRIAL_PLACE_TOPIC;
             bool counts = is_control && (c->kind != TRIAL_SUBJECT_JOURNAL || is_own(c, sink, hits));
             *ret_private += counts ? hits->leaks : 0;
-            if (!sink->is_public || !is_own(c, sink, hits)) {
+            if (!sink->is_public ||
+                !(c->kind == TRIAL_SUBJECT_JOURNAL || is_own(c, sink, hits))) {
                 continue;
             }
             *ret_exposed += hits->exposures;
