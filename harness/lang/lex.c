@@ -234,7 +234,7 @@ static void lex_number(struct lexer *x) {
     if (!token) {
         return;
     }
-    token->number = negative ? -value : value * ms;
+    token->number = overflow ? 0 : negative ? -value : value * ms;
     if (bad) {
         trial_report(x->d, TRIAL_FAULTY, token->pos,
                      "'%s' is neither a number nor a duration (ms, s, m, h, d)", token->text);
