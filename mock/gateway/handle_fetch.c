@@ -145,6 +145,18 @@ static size_t partition_count(const struct mock_fetch_request *q) {
     return count;
 }
 
+/* About what the answer takes: its batches, and room for what is around them. */
+static size_t answer_bytes(const struct mock_fetch_work *work, const struct mock_fetch_request *q) {
+    size_t bytes = 64 + q->topic_count * (BASE_MAX_TOPIC_NAME_BYTES + 16);
+    for (size_t s = 0; s < work->count; s++) {
+        bytes += 64;
+        for (size_t i = 0; i < work->served[s].count; i++) {
+            bytes += work->served[s].batches[i]->len;
+        }
+    }
+    return bytes;
+}
+
 static void serve(struct mock_request *r) {
     const struct mock_fetch_request *q = &r->u.fetch;
     struct mock_fetch_work *work = r->fetch_work;
@@ -171,7 +183,9 @@ static void serve(struct mock_request *r) {
     }
     work->built = true;
     r->carries = any;
-    mock_fetch_response_encode(mock_request_answer(r), r->header.api_version, &response);
+    struct base_builder *b = mock_request_answer(r);
+    base_builder_reserve(b, answer_bytes(work, q));
+    mock_fetch_response_encode(b, r->header.api_version, &response);
     mock_request_answered(r, r->error);
 }
 

@@ -25,6 +25,17 @@ void base_builder_reset(struct base_builder *b) {
     b->failed = 0;
 }
 
+void base_builder_reserve(struct base_builder *b, size_t bytes) {
+    if (b->failed || bytes > b->max || b->len > b->max - bytes || b->len + bytes <= b->cap) {
+        return;
+    }
+    uint8_t *grown = base_realloc(b->data, b->len + bytes);
+    if (grown) {
+        b->data = grown;
+        b->cap = b->len + bytes;
+    }
+}
+
 struct base_slice base_builder_slice(const struct base_builder *b) {
     static const uint8_t empty[1];
     return base_slice_of(b->data ? b->data : empty, b->len);

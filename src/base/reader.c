@@ -88,6 +88,10 @@ double base_read_f64(struct base_reader *r) {
 
 /* max_bits is 32 or 64: groups beyond it must be zero. */
 static uint64_t read_uvarint(struct base_reader *r, unsigned max_bits) {
+    if (!r->failed && r->left > 0 && *r->at < 0x80) { /* by far the most: one byte */
+        r->left--;
+        return *r->at++;
+    }
     struct base_reader start = *r;
     uint64_t value = 0;
     for (unsigned shift = 0;; shift += 7) {

@@ -263,6 +263,24 @@ static void every_failing_allocation_is_reported_and_nothing_leaks(void) {
     T_TRUE(n >= 3);
 }
 
+static void room_that_is_reserved_is_no_content_and_never_a_failure(void) {
+    base_put_str(&builder, "ab");
+    base_builder_reserve(&builder, 1000);
+    T_TRUE(builder.cap >= 1002);
+    T_EQUAL_INT(builder.len, 2);
+    const uint8_t *before = builder.data;
+    T_TRUE(base_put_room(&builder, 1000) == before + 2);
+    base_builder_reserve(&builder, SIZE_MAX);
+    base_builder_reserve(&builder, 1 << 20); /* beyond the limit with what is there */
+    T_TRUE(base_builder_ok(&builder));
+    base_memory_fail_after(0, 1);
+    base_builder_reserve(&builder, 100000);
+    base_memory_fail_never();
+    T_TRUE(base_builder_ok(&builder));
+    T_EQUAL_INT(builder.len, 1002);
+    T_EQUAL_BYTES(builder.data, 2, "ab", 2);
+}
+
 CU_SuiteInfo *suite_base_builder(void) {
     static CU_TestInfo tests[] = {
         {"integers_are_big_endian", integers_are_big_endian},
@@ -281,6 +299,8 @@ CU_SuiteInfo *suite_base_builder(void) {
         {"taking_nothing_gives_a_pointer", taking_nothing_gives_a_pointer},
         {"an_empty_builder_is_an_empty_slice_and_no_memory",
          an_empty_builder_is_an_empty_slice_and_no_memory},
+        {"room_that_is_reserved_is_no_content_and_never_a_failure",
+         room_that_is_reserved_is_no_content_and_never_a_failure},
         {"what_is_written_is_read_back", what_is_written_is_read_back},
         {"every_failing_allocation_is_reported_and_nothing_leaks",
          every_failing_allocation_is_reported_and_nothing_leaks},
