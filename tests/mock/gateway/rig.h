@@ -39,6 +39,7 @@ struct rig_event {
 
 struct rig {
     uv_loop_t loop;
+    uv_idle_t wake; /* ends the turn in which the host was called */
     struct mock_broker *broker;
     struct mock_listener *listener; /* of a test; nobody's: actors are named by client ids */
     struct rig_event *events;
