@@ -19,13 +19,27 @@ static bool needs_no_answer(const struct trial_index_actor *actor) {
             trial_index_setting_is(&actor->declared->settings, "request.required.acks", "0"));
 }
 
-/* The first append of the copy that came in time; TRIAL_NONE. ret_any: there is one at all. */
+/* In the log, superseded, or taken as its topic says: a tombstone by the cleaner when its time
+ * was over (the guarantee compaction sees to that), anything by retention. */
+static bool is_covered(const struct trial_index *ix, const struct trial_index_record *record) {
+    switch (record->gone) {
+    case TRIAL_GONE_NOT:
+    case TRIAL_GONE_RETAINED:
+    case TRIAL_GONE_DELETED:
+        return true;
+    case TRIAL_GONE_COMPACTED:
+        return !record->value.data || trial_record_is_superseded(ix, record);
+    case TRIAL_GONE_CUT:
+        break;
+    }
+    return trial_record_is_superseded(ix, record);
+}
+
 static bool is_kept(const struct trial_index *ix, const struct trial_index_intent *intent,
                     bool privileged) {
     for (uint32_t at = intent->first_record; at != TRIAL_NONE; at = ix->records[at].next_copy) {
         const struct trial_index_record *record = &ix->records[at];
-        if (record->privileged == privileged &&
-            (!record->gone || trial_record_is_superseded(ix, record))) {
+        if (record->privileged == privileged && is_covered(ix, record)) {
             return true;
         }
     }

@@ -132,7 +132,7 @@ bool trial_record_is_superseded(const struct trial_index *ix, const struct trial
         return false;
     }
     uint32_t at = r->next_of_key;
-    while (at != TRIAL_NONE && ix->records[at].gone) {
+    while (at != TRIAL_NONE && trial_index_is_cut(&ix->records[at])) {
         at = ix->records[at].next_of_key;
     }
     return at != TRIAL_NONE;
@@ -234,23 +234,48 @@ bool trial_case_store_is_read(struct trial_case *c, const struct trial_index_sto
     return false;
 }
 
+/* The newest record of the key that counts for the group: not cut, not skipped, and served if asked
+ * for. TRIAL_NONE. */
+static uint32_t newest_of(struct trial_index *ix, const struct trial_index_group *group,
+                          const struct trial_index_key *key, bool served) {
+    uint32_t newest = TRIAL_NONE;
+    for (uint32_t at = key->first; at != TRIAL_NONE; at = ix->records[at].next_of_key) {
+        ix->step_count++;
+        if (!trial_index_is_cut(&ix->records[at]) && group->skipped[at] == TRIAL_NONE &&
+            (!served || group->served[at] > 0)) {
+            newest = at;
+        }
+    }
+    return newest;
+}
+
+enum trial_lesson trial_key_lesson(struct trial_index *ix, const struct trial_index_group *group,
+                                   uint32_t key, uint32_t *ret_newest) {
+    uint32_t newest = newest_of(ix, group, &ix->keys[key], false);
+    if (ret_newest) {
+        *ret_newest = newest;
+    }
+    if (newest == TRIAL_NONE || ix->records[newest].gone == TRIAL_GONE_NOT ||
+        group->served[newest] > 0) {
+        return TRIAL_LEARNABLE;
+    }
+    return ix->records[newest].value.data ? TRIAL_UNLEARNABLE_VALUE : TRIAL_UNLEARNABLE_DELETE;
+}
+
 bool trial_store_allows(struct trial_index *ix, const struct trial_index_group *group,
                         uint32_t key, bool present, struct base_slice value) {
     const struct trial_index_key *k = &ix->keys[key];
     int type = ix->topics[k->topic].type;
-    /* The last record that was not skipped, and whatever skipped ones come after it. */
-    uint32_t from = TRIAL_NONE;
-    for (uint32_t at = k->first; at != TRIAL_NONE; at = ix->records[at].next_of_key) {
-        ix->step_count++;
-        if (!ix->records[at].gone && group->skipped[at] == TRIAL_NONE) {
-            from = at;
-        }
-    }
+    /* The last record that was not skipped, and whatever skipped ones come after it. What was taken
+     * from the log before the group saw it cannot be asked for: then the last one that it saw. */
+    bool unlearnable = trial_key_lesson(ix, group, key, NULL) != TRIAL_LEARNABLE;
+    uint32_t from = newest_of(ix, group, k, unlearnable);
     bool before_all = from == TRIAL_NONE;
     for (uint32_t at = before_all ? k->first : from; at != TRIAL_NONE;
          at = ix->records[at].next_of_key) {
         const struct trial_index_record *record = &ix->records[at];
-        if (record->gone) {
+        ix->step_count++;
+        if (trial_index_is_cut(record)) {
             continue;
         }
         if (record->value.data ? present && trial_index_same_value(type, record->value, value)
@@ -259,4 +284,14 @@ bool trial_store_allows(struct trial_index *ix, const struct trial_index_group *
         }
     }
     return before_all && !present;
+}
+
+int trial_case_unlearnable(struct trial_case *c, uint32_t tombstone, uint32_t row_event) {
+    struct trial_index *ix = c->ix;
+    const struct trial_index_record *record = &ix->records[tombstone];
+    trial_case_unknown(c, "unlearnable-delete", record->event);
+    trial_case_event(c, record->gone_event);
+    trial_case_event(c, row_event);
+    return trial_anomaly_add(c->court, "unlearnable-delete", tombstone, c->actor, 1,
+                             record->gone_event);
 }

@@ -1,7 +1,7 @@
 /*
- * at-least-once of a client: at quiescence every record in the log of its sources that is not
- * superseded has its durable effect in the store, or a reported skip. Without a store that can be
- * read the client's own claim counts, and is marked as such.
+ * at-least-once of a client: at quiescence every record in the log of its sources, or once served
+ * to it, that is not superseded has its durable effect in the store, or a reported skip. Without a
+ * store that can be read the client's own claim counts, and is marked as such.
  */
 #include "harness/check/guarantee.h"
 
@@ -42,7 +42,9 @@ static int judge_by_claim(struct trial_case *c, const struct trial_index_group *
     for (size_t i = 0; rc == 0 && i < ix->record_count; i++) {
         const struct trial_index_record *record = &ix->records[i];
         ix->step_count++;
-        if (record->gone || !group->is_source[ix->parts[record->part].topic] ||
+        bool unseen = record->gone != TRIAL_GONE_NOT && group->served[i] == 0;
+        if (unseen || trial_index_is_cut(record) ||
+            !group->is_source[ix->parts[record->part].topic] ||
             (keyless && record->key.data) || trial_record_is_superseded(ix, record) ||
             (group->latest && group->served[i] == 0)) {
             continue;

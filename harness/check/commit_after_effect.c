@@ -53,7 +53,8 @@ static int judge_record(struct trial_case *c, struct replay *r, uint32_t number,
     const struct trial_event *event = trial_index_event(ix, commit);
     r->records++;
     ix->step_count++;
-    if (r->group->skipped[number] < commit) {
+    /* What the log no longer held at the commit would not be served after a crash either. */
+    if (r->group->skipped[number] < commit || record->gone_event < commit) {
         return 0;
     }
     if (!r->store || !record->key.data) {

@@ -30,11 +30,16 @@ static int judge_keys(struct trial_case *c, const struct trial_index_group *grou
         ++*ret_keys;
         uint32_t row = trial_case_find_row(c, key->topic, key->bytes);
         struct base_slice value = row == TRIAL_NONE ? BASE_SLICE_NULL : ix->rows[row].value;
-        if (trial_store_allows(ix, group, (uint32_t)i, row != TRIAL_NONE, value)) {
-            continue;
-        }
         uint32_t first;
         uint32_t last;
+        uint32_t newest;
+        if (trial_store_allows(ix, group, (uint32_t)i, row != TRIAL_NONE, value)) {
+            if (row != TRIAL_NONE && trial_key_lesson(ix, group, (uint32_t)i, &newest) ==
+                                         TRIAL_UNLEARNABLE_DELETE) {
+                rc = trial_case_unlearnable(c, newest, ix->rows[row].event);
+            }
+            continue;
+        }
         bool known = row == TRIAL_NONE ||
                      trial_index_versions(ix, (uint32_t)i, value, &first, &last);
         rc = diverges(c,

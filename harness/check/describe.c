@@ -1,5 +1,6 @@
 /* One event as a line for people: the form in which evidence is quoted. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "harness/check/history.h"
@@ -57,6 +58,54 @@ static void put_records(struct base_builder *line, const struct trial_event *eve
     mock_record_iterator_clean_up(&it);
 }
 
+#define MAX_QUOTED_RUNS 8
+
+static void put_removed(struct base_builder *line, const struct trial_clean *clean) {
+    uint64_t count = 0;
+    for (size_t i = 0; i < clean->removed_count; i++) {
+        count += (uint64_t)(clean->removed[i].last - clean->removed[i].first + 1);
+    }
+    base_put_format(line, " removed %" PRIu64, count);
+    for (size_t i = 0; i < clean->removed_count && i < MAX_QUOTED_RUNS; i++) {
+        const struct trial_offsets *run = &clean->removed[i];
+        base_put_format(line, "%s%" PRId64, i ? ", " : " (", run->first);
+        if (run->last > run->first) {
+            base_put_format(line, "-%" PRId64, run->last);
+        }
+    }
+    base_put_str(line, clean->removed_count > MAX_QUOTED_RUNS ? ", …)"
+                       : clean->removed_count              ? ")"
+                                                           : "");
+}
+
+static void put_clean(struct base_builder *line, const struct trial_event *event) {
+    const struct trial_clean *clean = event->clean;
+    put_word(line, " ", event->text);
+    if (!clean) {
+        return;
+    }
+    if (clean->nothing_dirty) {
+        base_put_str(line, ", nothing was dirty");
+        return;
+    }
+    put_removed(line, clean);
+    if (clean->start != clean->start_before) {
+        base_put_format(line, ", starts at %" PRId64, clean->start);
+    }
+    if (event->text && strcmp(event->text, "compact") != 0) {
+        return;
+    }
+    base_put_format(line, ", dirty from %" PRId64 " to %" PRId64 "%s", clean->first_dirty,
+                    clean->end, clean->partial ? " (partial)" : "");
+    if (clean->emptied_count) {
+        base_put_format(line, ", %zu batches kept empty", clean->emptied_count);
+    }
+    for (size_t i = 0; i < clean->horizon_count && i < MAX_QUOTED_RUNS; i++) {
+        base_put_format(line, "%s %" PRId64, i ? "," : ", horizon put on",
+                        clean->horizons[i].base_offset);
+    }
+}
+
 static void put_details(struct base_builder *line, const struct trial_event *event) {
     switch (event->fact) {
     case TRIAL_FACT_APPEND:
@@ -66,6 +115,9 @@ static void put_details(struct base_builder *line, const struct trial_event *eve
     case TRIAL_FACT_SERVE:
         base_put_format(line, " asked for %" PRId64, event->offset);
         put_records(line, event);
+        break;
+    case TRIAL_FACT_CLEAN:
+        put_clean(line, event);
         break;
     case TRIAL_FACT_INTENT:
         base_put_format(line, " %" PRIu64 " to %s: ", event->intent, event->text);

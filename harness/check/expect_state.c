@@ -35,6 +35,10 @@ static void compare_line(struct trial_expect_case *c, uint32_t part,
         return;
     }
     const struct trial_index_record *record = &ix->records[number];
+    if (record->gone != TRIAL_GONE_NOT) {
+        trial_expect_set(c, TRIAL_FAIL, "the record at offset %" PRId64 " was removed", offset);
+        return;
+    }
     if (!base_slice_equal(record->key, line->key.text) ||
         !base_slice_equal(record->value, value_of(&line->value))) {
         trial_expect_set(c, TRIAL_FAIL, "offset %" PRId64 " holds %s = %s", offset,
@@ -56,7 +60,7 @@ int trial_expect_log(struct trial_expect_case *c, struct base_error *err) {
     const struct trial_index_part *p = part == TRIAL_NONE ? NULL : &c->ix->parts[part];
     for (size_t i = 0; e->whole && p && i < p->count; i++) {
         const struct trial_index_record *record = &c->ix->records[p->records[i]];
-        bool listed = false;
+        bool listed = record->gone != TRIAL_GONE_NOT;
         for (size_t k = 0; !listed && k < e->line_count; k++) {
             /* Lines are mostly in order. */
             size_t at = (i + k) % e->line_count;
@@ -178,6 +182,10 @@ static void match_keys(struct trial_expect_case *c, uint32_t store, uint32_t top
                              row == TRIAL_NONE ? "is missing"
                              : ix->records[key->last].value.data ? "has another value"
                                                                  : "should be deleted");
+        } else if (row != TRIAL_NONE && trial_key_lesson(ix, group, (uint32_t)i, NULL) ==
+                                            TRIAL_UNLEARNABLE_DELETE) {
+            trial_expect_set(c, TRIAL_UNKNOWN, "key %s of %s: its delete could not be learnt",
+                             quote(c, key->bytes), ix->topics[topic].name);
         }
     }
 }

@@ -13,7 +13,7 @@
 
 /* What a guarantee is of. */
 enum trial_subject_kind { TRIAL_SUBJECT_WRITER = 1, TRIAL_SUBJECT_CLIENT = 2,
-                          TRIAL_SUBJECT_JOURNAL = 4 };
+                          TRIAL_SUBJECT_JOURNAL = 4, TRIAL_SUBJECT_TOPIC = 8 };
 
 /* Everything that is shared by the judges of one history. */
 struct trial_court {
@@ -32,7 +32,8 @@ struct trial_case {
     struct trial_index *ix;
     enum trial_subject_kind kind;
     uint32_t actor;                      /* of a writer or client */
-    const struct trial_journal *journal; /* of a journal */
+    const struct trial_journal *journal; /* of a journal; of its topics */
+    uint32_t topic;                      /* of a topic that belongs to no journal */
     struct trial_finding finding;
     struct base_builder counters;
     bool exercised;
@@ -83,6 +84,14 @@ bool trial_group_owes(const struct trial_index_group *group, const struct trial_
 bool trial_case_is_quiescent(struct trial_case *c);
 /* Whether the store was read at the end; marks the case unknown if not. */
 bool trial_case_store_is_read(struct trial_case *c, const struct trial_index_store *store);
+/* What a group can be held to for a key: its newest record is in the log or was served to the
+ * group; or it was taken from the log before. */
+enum trial_lesson { TRIAL_LEARNABLE, TRIAL_UNLEARNABLE_DELETE, TRIAL_UNLEARNABLE_VALUE };
+enum trial_lesson trial_key_lesson(struct trial_index *ix, const struct trial_index_group *group,
+                                   uint32_t key, uint32_t *ret_newest);
+/* The store still holds a key whose tombstone could not be learnt: marks the case unknown, and
+ * records the anomaly (once for a key, whoever asks). */
+int trial_case_unlearnable(struct trial_case *c, uint32_t tombstone, uint32_t row_event);
 /* What the store may show for a key at the end: is the value of the row (present) one that the
  * fold of the log, skipped records left out, allows? */
 bool trial_store_allows(struct trial_index *ix, const struct trial_index_group *group,
@@ -100,6 +109,7 @@ int trial_judge_commit_after_effect(struct trial_case *c, struct base_error *err
 int trial_judge_idempotent_replay(struct trial_case *c, struct base_error *err);
 int trial_judge_convergence(struct trial_case *c, struct base_error *err);
 int trial_judge_no_resurrection(struct trial_case *c, struct base_error *err);
+int trial_judge_compaction(struct trial_case *c, struct base_error *err);
 int trial_judge_anonymization(struct trial_case *c, struct base_error *err);
 
 /* -- for judge.c -- */

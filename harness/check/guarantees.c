@@ -42,7 +42,28 @@ static bool has_journal(const struct trial_case *c) {
     return false;
 }
 
+/* Topics that are compacted, or that a pass went over. */
+static bool is_cleaned(const struct trial_case *c) {
+    const struct trial_index *ix = c->ix;
+    for (size_t i = 0; i < ix->topic_names.count; i++) {
+        const struct trial_real_topic *real = ix->topics[i].real;
+        bool is_ours = c->journal ? real && real->journal == c->journal : i == c->topic;
+        if (is_ours && (ix->topics[i].was_cleaned || (real && real->compact))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 #define REASONS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+#define CLEANER_REASONS                                                                            \
+    REASONS("cleaner-lost-newest", "cleaner-kept-superseded", "cleaner-kept-keyless",              \
+            "cleaner-early-tombstone", "cleaner-late-tombstone", "cleaner-no-horizon",             \
+            "cleaner-wrong-horizon", "cleaner-moved-horizon", "cleaner-touched-uncleanable",       \
+            "cleaner-skipped-dirty", "cleaner-changed-record", "cleaner-changed-batch",            \
+            "cleaner-bad-crc", "cleaner-lost-end", "cleaner-lost-producer", "cleaner-moved-end",   \
+            "cleaner-moved-start", "cleaner-removed-above-start", "cleaner-misreported")
 
 const struct trial_guarantee trial_guarantees[] = {
     {"at-least-once", TRIAL_SUBJECT_WRITER, NULL, trial_judge_at_least_once,
@@ -70,6 +91,8 @@ const struct trial_guarantee trial_guarantees[] = {
      REASONS("resurrection")},
     {"anonymization", TRIAL_SUBJECT_JOURNAL, has_secrets, trial_judge_anonymization,
      REASONS("leak")},
+    {"compaction", TRIAL_SUBJECT_JOURNAL, is_cleaned, trial_judge_compaction, CLEANER_REASONS},
+    {"compaction", TRIAL_SUBJECT_TOPIC, is_cleaned, trial_judge_compaction, CLEANER_REASONS},
     {"anonymization", TRIAL_SUBJECT_WRITER, has_secrets, trial_judge_anonymization,
      REASONS("leak")},
     {"anonymization", TRIAL_SUBJECT_CLIENT, has_secrets, trial_judge_anonymization,

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/memory.h"
+#include "harness/check/clean.h"
 #include "harness/check/table.h"
 
 /* The strings and bytes of one history; record batches are shared and not counted. */
@@ -37,6 +38,8 @@ static const char *const fact_names[TRIAL_FACT_KIND_COUNT] = {
     [TRIAL_FACT_BROKER] = "broker",
     [TRIAL_FACT_CLOCK] = "clock",
     [TRIAL_FACT_FAULT] = "fault",
+    [TRIAL_FACT_CLEAN] = "clean",
+    [TRIAL_FACT_ROLL] = "roll",
     [TRIAL_FACT_ACTOR_START] = "actor-start",
     [TRIAL_FACT_ACTOR_READY] = "actor-ready",
     [TRIAL_FACT_ACTOR_EXIT] = "actor-exit",
@@ -76,12 +79,17 @@ int trial_history_new(struct trial_history **ret_history, struct base_error *err
     return 0;
 }
 
+static void drop(const struct trial_event *event) {
+    mock_stored_batch_unref(event->batch);
+    trial_clean_unref_batches(event->clean);
+}
+
 void trial_history_free(struct trial_history *history) {
     if (!history) {
         return;
     }
     for (size_t i = 0; i < history->count; i++) {
-        mock_stored_batch_unref(history->events[i].batch);
+        drop(&history->events[i]);
     }
     base_free(history->events);
     trial_table_clean_up(&history->names);
@@ -121,6 +129,7 @@ static int own_strings(struct trial_history *history, struct trial_event *event)
     }
     event->key = base_arena_slice(&history->arena, event->key);
     event->value = base_arena_slice(&history->arena, event->value);
+    event->clean = event->clean ? trial_clean_copy(event->clean, &history->arena) : NULL;
     return history->arena.failed;
 }
 
@@ -143,6 +152,7 @@ int trial_history_add(struct trial_history *history, const struct trial_event *e
     if (own.batch) {
         own.batch = mock_stored_batch_ref(own.batch);
     }
+    trial_clean_ref_batches(own.clean);
     history->events[history->count++] = own;
     return 0;
 }
@@ -166,6 +176,8 @@ static const enum trial_fact fact_of_mock[MOCK_EVENT_KIND_COUNT] = {
     [MOCK_EVENT_BROKER] = TRIAL_FACT_BROKER,
     [MOCK_EVENT_CLOCK] = TRIAL_FACT_CLOCK,
     [MOCK_EVENT_FAULT] = TRIAL_FACT_FAULT,
+    [MOCK_EVENT_CLEAN] = TRIAL_FACT_CLEAN,
+    [MOCK_EVENT_ROLL] = TRIAL_FACT_ROLL,
 };
 
 int trial_history_add_mock(struct trial_history *history, const struct mock_event *event,
@@ -195,7 +207,16 @@ int trial_history_add_mock(struct trial_history *history, const struct mock_even
         .text = event->text,
         .batch = event->batch,
     };
-    return trial_history_add(history, &row, err);
+    struct base_arena room;
+    base_arena_init(&room, MAX_HISTORY_BYTES);
+    int rc = 0;
+    if (event->kind == MOCK_EVENT_CLEAN && event->clean) {
+        row.clean = trial_clean_of_report(event->clean, &room);
+        rc = room.failed ? base_fail(err, room.failed, "no memory for what a pass did") : 0;
+    }
+    rc = rc ? rc : trial_history_add(history, &row, err);
+    base_arena_clean_up(&room);
+    return rc;
 }
 
 size_t trial_history_count(const struct trial_history *history) {
@@ -207,7 +228,7 @@ const struct trial_event *trial_history_at(const struct trial_history *history, 
 }
 
 void trial_history_remove(struct trial_history *history, size_t index) {
-    mock_stored_batch_unref(history->events[index].batch);
+    drop(&history->events[index]);
     memmove(&history->events[index], &history->events[index + 1],
             (history->count - index - 1) * sizeof(*history->events));
     history->count--;

@@ -37,6 +37,9 @@ enum trial_fact {
     TRIAL_FACT_BROKER,
     TRIAL_FACT_CLOCK,
     TRIAL_FACT_FAULT,     /* text = its name, offset = 0 matched, 1 done */
+    TRIAL_FACT_CLEAN,     /* a pass over a partition: topic, partition, clean; text = "compact",
+                             "retain" or "delete-records" */
+    TRIAL_FACT_ROLL,      /* topic, partition, offset = base of the new active segment */
     /* -- from the runner -- */
     TRIAL_FACT_ACTOR_START,  /* actor, incarnation */
     TRIAL_FACT_ACTOR_READY,
@@ -85,6 +88,48 @@ enum trial_fact {
 };
 const char *trial_fact_to_str(enum trial_fact fact);
 
+/* Offsets from first to last, both included. */
+struct trial_offsets {
+    int64_t first;
+    int64_t last;
+};
+
+/* A batch that a pass made another: after has its base and last offset. NULL: it is gone. */
+struct trial_clean_change {
+    int64_t base_offset;
+    int64_t last_offset;
+    struct mock_stored_batch *after;
+};
+
+struct trial_clean_horizon {
+    int64_t base_offset;
+    int64_t horizon_ms;
+};
+
+/* What a pass did, as the broker told it (mock/log/clean_report.h says what each field means).
+ * The log after the pass is the log before it with the changes. */
+struct trial_clean {
+    int64_t now_ms;
+    int64_t delete_retention_ms;
+    int64_t start_before;
+    int64_t start;
+    int64_t log_end;
+    int64_t first_dirty;
+    int64_t first_uncleanable;
+    int64_t end;
+    bool rolled;
+    bool nothing_dirty;
+    bool partial;
+    struct trial_offsets *removed; /* records, ascending; neighbours are one entry */
+    size_t removed_count;
+    int64_t *emptied; /* base offsets of batches that were kept without a record */
+    size_t emptied_count;
+    struct trial_clean_horizon *horizons;
+    size_t horizon_count;
+    struct trial_clean_change *changes;
+    size_t change_count;
+};
+
 struct trial_event {
     enum trial_fact fact;
     uint32_t incarnation;
@@ -114,6 +159,7 @@ struct trial_event {
     struct base_slice key;
     struct base_slice value;
     struct mock_stored_batch *batch;
+    const struct trial_clean *clean; /* CLEAN */
 };
 #define TRIAL_EVENT_INIT(fact_) {.fact = (fact_), .partition = -1, .offset = -1, .api = -1}
 

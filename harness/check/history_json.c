@@ -3,16 +3,17 @@
  * instance; then one event a line. Fields that have their rest value are left out.
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "harness/check/history.h"
+#include "harness/check/clean.h"
+#include "harness/check/history_json.h"
 
 #define FORMAT "ktrial-history"
 #define FORMAT_VERSION 1
+#define MAX_CLEAN_BYTES ((size_t)1024 * BASE_MIB)
 
 /* Every field of a row but the fact, by kind: one table for both directions. */
 enum field_kind { FIELD_TEXT, FIELD_BYTES, FIELD_BOOL, FIELD_U64, FIELD_U32, FIELD_I64, FIELD_I32,
@@ -141,7 +142,7 @@ static int put_field(json_t *line, const struct trial_event *event, const struct
                                                          : json_integer(number));
 }
 
-static json_t *batch_json(const struct mock_stored_batch *batch) {
+json_t *trial_batch_to_json(const struct mock_stored_batch *batch) {
     json_t *bytes = base64_json(mock_stored_batch_slice(batch));
     return bytes ? json_pack("{s:o,s:I,s:I,s:I,s:I,s:I,s:i,s:i,s:I}", "bytes", bytes,
                              "base_offset", (json_int_t)batch->base_offset, "last_offset",
@@ -171,7 +172,10 @@ static json_t *event_json(const struct trial_event *event) {
         failed = put_field(line, event, &fields[i]);
     }
     if (!failed && event->batch) {
-        failed = json_object_set_new(line, "batch", batch_json(event->batch));
+        failed = json_object_set_new(line, "batch", trial_batch_to_json(event->batch));
+    }
+    if (!failed && event->clean) {
+        failed = json_object_set_new(line, "clean", trial_clean_to_json(event->clean));
     }
     if (failed) {
         json_decref(line);
@@ -251,8 +255,8 @@ static int64_t batch_number(const json_t *object, const char *name) {
     return (int64_t)json_integer_value(json_object_get(object, name));
 }
 
-static int read_batch(const json_t *object, struct base_builder *room,
-                      struct mock_stored_batch **ret_batch) {
+int trial_batch_of_json(const json_t *object, struct base_builder *room,
+                        struct mock_stored_batch **ret_batch) {
     const json_t *text = json_object_get(object, "bytes");
     if (!json_is_string(text) ||
         !base_put_base64_decoded(room, base_slice_of(json_string_value(text),
@@ -301,11 +305,19 @@ static int read_event(const json_t *line, struct scratch *scratch, struct trial_
     }
     const json_t *batch = json_object_get(line, "batch");
     base_builder_reset(&scratch->batch);
-    int rc = batch ? read_batch(batch, &scratch->batch, &event.batch) : 0;
+    int rc = batch ? trial_batch_of_json(batch, &scratch->batch, &event.batch) : 0;
     if (rc) {
         return base_fail(err, rc, "field 'batch'");
     }
-    rc = trial_history_add(history, &event, err);
+    const json_t *cleaned = json_object_get(line, "clean");
+    struct trial_clean *clean = NULL;
+    struct base_arena arena;
+    base_arena_init(&arena, MAX_CLEAN_BYTES);
+    rc = cleaned ? trial_clean_of_json(cleaned, &scratch->batch, &arena, &clean) : 0;
+    event.clean = clean;
+    rc = rc ? base_fail(err, rc, "field 'clean'") : trial_history_add(history, &event, err);
+    trial_clean_unref_batches(clean);
+    base_arena_clean_up(&arena);
     mock_stored_batch_unref(event.batch);
     return rc;
 }

@@ -171,7 +171,8 @@ bool trial_index_walk_version(struct trial_index *ix, uint32_t key_number,
     uint32_t last = TRIAL_NONE;
     for (uint32_t at = from; at != TRIAL_NONE && at < limit; at = ix->records[at].next_of_key) {
         ix->step_count++;
-        if (!ix->records[at].gone && trial_index_same_value(type, ix->records[at].value, value)) {
+        const struct trial_index_record *record = &ix->records[at];
+        if (!trial_index_is_cut(record) && trial_index_same_value(type, record->value, value)) {
             last = at;
             if (!ret_last) {
                 break;

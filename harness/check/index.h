@@ -21,14 +21,26 @@ struct trial_index_topic {
     const struct trial_real_topic *real; /* NULL: the scenario does not know it */
     int type;                            /* enum fixture_type; -1: plain records */
     bool is_public;
+    bool was_cleaned;                    /* a pass went over it */
 };
 
 struct trial_index_part {
     uint32_t topic;
     int32_t partition;
-    uint32_t *records; /* in log order */
+    uint32_t *records; /* in log order; those that a pass removed too */
     size_t count;
     size_t cap;
+    int64_t start;    /* of the log */
+    bool is_cleaned;  /* a pass removed something */
+};
+
+/* Why a record is in the log no more. */
+enum trial_gone {
+    TRIAL_GONE_NOT,
+    TRIAL_GONE_CUT,       /* the log was cut below it, and written again */
+    TRIAL_GONE_COMPACTED,
+    TRIAL_GONE_RETAINED,  /* too old, or too much */
+    TRIAL_GONE_DELETED    /* by DeleteRecords */
 };
 
 /* A record as it was appended. Numbers of records ascend in the order of the appends. */
@@ -46,7 +58,8 @@ struct trial_index_record {
     uint32_t next_of_key;   /* the next record of the same key in the topic */
     uint32_t next_copy;     /* the next record of the same intent */
     bool privileged;        /* the copy in the intent's privileged topic */
-    bool gone;              /* the log was cut below it */
+    enum trial_gone gone;
+    uint32_t gone_event;    /* that took it; TRIAL_NONE while it is in the log */
 };
 
 struct trial_index_key {
@@ -179,6 +192,10 @@ static inline const struct trial_event *trial_index_event(const struct trial_ind
                                                           uint32_t event) {
     return trial_history_at(ix->history, event);
 }
+/* It never was a part of what the log is now: nobody is held to it. */
+static inline bool trial_index_is_cut(const struct trial_index_record *record) {
+    return record->gone == TRIAL_GONE_CUT;
+}
 static inline const struct trial_index_topic *trial_index_topic_of(
     const struct trial_index *ix, const struct trial_index_record *record) {
     return &ix->topics[ix->parts[record->part].topic];
@@ -193,7 +210,7 @@ uint32_t trial_index_find_key(const struct trial_index *ix, uint32_t topic, stru
 /* The first record of the part at or after offset: its place in part->records. */
 size_t trial_index_seek(struct trial_index *ix, const struct trial_index_part *part,
                         int64_t offset);
-/* The record at exactly that offset, TRIAL_NONE. */
+/* The record that is or was at exactly that offset, TRIAL_NONE. */
 uint32_t trial_index_record_at(struct trial_index *ix, uint32_t part, int64_t offset);
 /* The first row of the store for a key of a topic (rows that name no topic count for all). */
 uint32_t trial_index_find_row(const struct trial_index *ix, uint32_t store, uint32_t topic,
@@ -217,6 +234,8 @@ bool trial_index_setting_is(const struct trial_settings *settings, const char *n
 /* -- parts of the build, in this order (index_*.c) -- */
 int trial_index_add_names(struct trial_index *ix, struct base_error *err);
 int trial_index_add_log(struct trial_index *ix, struct base_error *err);
+/* One pass: called by add_log in the order of the events. */
+int trial_index_add_clean(struct trial_index *ix, uint32_t event);
 int trial_index_add_intents(struct trial_index *ix, struct base_error *err);
 int trial_index_add_readers(struct trial_index *ix, struct base_error *err);
 int trial_index_add_stores(struct trial_index *ix, struct base_error *err);

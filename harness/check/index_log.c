@@ -310,6 +310,7 @@ static int add_record(struct trial_index *ix, struct candidates *c, uint32_t par
         .event = event,
         .next_of_key = TRIAL_NONE,
         .next_copy = TRIAL_NONE,
+        .gone_event = TRIAL_NONE,
     };
     rc = find_intent(ix, c, p->topic, record, &own->intent);
     if (rc) {
@@ -317,7 +318,9 @@ static int add_record(struct trial_index *ix, struct candidates *c, uint32_t par
     }
     /* An append below the end: the log had been cut there. */
     while (p->count && ix->records[p->records[p->count - 1]].offset >= own->offset) {
-        ix->records[p->records[--p->count]].gone = true;
+        struct trial_index_record *cut = &ix->records[p->records[--p->count]];
+        cut->gone = TRIAL_GONE_CUT;
+        cut->gone_event = event;
     }
     p->records[p->count++] = number;
     ix->record_count++;
@@ -379,6 +382,11 @@ int trial_index_add_log(struct trial_index *ix, struct base_error *err) {
             rc = add_batch(ix, &candidates, event, (uint32_t)i);
             if (rc) {
                 base_fail(err, rc, "the batch of event %zu: %s", i, base_code_to_str(rc));
+            }
+        } else if (event->fact == TRIAL_FACT_CLEAN && event->clean && event->topic) {
+            rc = trial_index_add_clean(ix, (uint32_t)i);
+            if (rc) {
+                base_fail(err, rc, "the pass of event %zu: %s", i, base_code_to_str(rc));
             }
         }
     }

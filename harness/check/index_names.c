@@ -57,8 +57,8 @@ int trial_index_intern_part(struct trial_index *ix, const char *topic, int32_t p
     rc = base_grow((void **)&ix->parts, &ix->part_cap, ix->part_numbers.count + 1,
                    sizeof(*ix->parts));
     if (rc == 0) {
-        ix->parts[ix->part_numbers.count] = (struct trial_index_part){topic_number, partition, NULL,
-                                                                      0, 0};
+        ix->parts[ix->part_numbers.count] = (struct trial_index_part){
+            .topic = topic_number, .partition = partition};
         rc = trial_table_intern(&ix->part_numbers, topic_number,
                                 base_slice_of(own, sizeof(*own)), ret_part);
     }

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "harness/check/index.h"
+#include "mock/wire/record.h"
 
 static int make_room(struct trial_index *ix) {
     size_t count = ix->record_count + 1;
@@ -31,12 +32,39 @@ static uint32_t part_of(const struct trial_index *ix, const struct trial_event *
     return topic == TRIAL_NONE ? TRIAL_NONE : trial_index_find_part(ix, topic, event->partition);
 }
 
+static void serve_record(struct trial_index *ix, struct trial_index_group *group, uint32_t record) {
+    uint16_t *times = &group->served[record];
+    ix->step_count++;
+    group->served_count++;
+    group->redelivery_count += *times > 0;
+    *times = *times < UINT16_MAX ? (uint16_t)(*times + 1) : *times;
+}
+
+/* A compacted batch holds fewer records than offsets: only those that are in it were served. */
+static void serve_sparse(struct trial_index *ix, struct trial_index_group *group, uint32_t part,
+                         int64_t from, struct mock_record_iterator *it) {
+    struct mock_record record;
+    while (mock_record_iterator_next(it, &record) == 1) {
+        uint32_t number = record.offset < from ? TRIAL_NONE
+                                               : trial_index_record_at(ix, part, record.offset);
+        if (number != TRIAL_NONE) {
+            serve_record(ix, group, number);
+        }
+    }
+}
+
+static bool is_sparse(const struct mock_stored_batch *batch) {
+    struct mock_batch_header header;
+    return mock_batch_header_decode(mock_stored_batch_slice(batch), &header) == 0 &&
+           header.record_count <= header.last_offset_delta;
+}
+
 /* A reader throws away what lies below the offset it asked for. */
-static void add_serve(struct trial_index *ix, const struct trial_event *event) {
+static int add_serve(struct trial_index *ix, const struct trial_event *event) {
     struct trial_index_group *group = group_of(ix, event);
     uint32_t part = part_of(ix, event);
     if (!group || part == TRIAL_NONE || !event->batch) {
-        return;
+        return 0;
     }
     const struct trial_index_part *p = &ix->parts[part];
     const struct trial_index_actor *actor =
@@ -46,14 +74,20 @@ static void add_serve(struct trial_index *ix, const struct trial_event *event) {
     }
     int64_t from = event->batch->base_offset > event->offset ? event->batch->base_offset
                                                              : event->offset;
+    if (p->is_cleaned && is_sparse(event->batch)) {
+        struct mock_record_iterator it;
+        int rc = mock_record_iterator_init(&it, mock_stored_batch_slice(event->batch));
+        if (rc == 0) {
+            serve_sparse(ix, group, part, from, &it);
+            mock_record_iterator_clean_up(&it);
+        }
+        return rc;
+    }
     for (size_t at = trial_index_seek(ix, p, from);
          at < p->count && ix->records[p->records[at]].offset <= event->batch->last_offset; at++) {
-        uint16_t *times = &group->served[p->records[at]];
-        ix->step_count++;
-        group->served_count++;
-        group->redelivery_count += *times > 0;
-        *times = *times < UINT16_MAX ? (uint16_t)(*times + 1) : *times;
+        serve_record(ix, group, p->records[at]);
     }
+    return 0;
 }
 
 /*
@@ -107,7 +141,11 @@ int trial_index_add_readers(struct trial_index *ix, struct base_error *err) {
     for (size_t i = 0; i < count; i++) {
         const struct trial_event *event = trial_history_at(ix->history, i);
         if (event->fact == TRIAL_FACT_SERVE) {
-            add_serve(ix, event);
+            rc = add_serve(ix, event);
+            if (rc) {
+                return base_fail(err, rc, "the batch served at event %zu: %s", i,
+                                 base_code_to_str(rc));
+            }
         } else if (event->fact == TRIAL_FACT_PROCESSED || event->fact == TRIAL_FACT_SKIPPED) {
             add_claim(ix, event, (uint32_t)i);
         }

@@ -90,6 +90,20 @@ static int judge_journal(struct trial_court *court, const struct trial_journal *
     return rc;
 }
 
+/* Plain topics: those of a journal are judged with it. */
+static int judge_topic(struct trial_court *court, uint32_t number, struct base_error *err) {
+    const struct trial_index_topic *topic = &court->ix->topics[number];
+    const char *of = topic->real ? topic->real->topic->name.text : topic->name;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < trial_guarantee_count; i++) {
+        if (trial_guarantees[i].of == TRIAL_SUBJECT_TOPIC) {
+            struct trial_case c = {.actor = TRIAL_NONE, .topic = number};
+            rc = judge_one(court, &trial_guarantees[i], &c, of, err);
+        }
+    }
+    return rc;
+}
+
 static int judge_guarantees(struct trial_court *court, struct base_error *err) {
     int rc = trial_anomalies_note(court, err);
     for (uint32_t i = 0; rc == 0 && i < court->ix->actor_names.count; i++) {
@@ -100,6 +114,10 @@ static int judge_guarantees(struct trial_court *court, struct base_error *err) {
         if (item->kind == TRIAL_ITEM_JOURNAL) {
             rc = judge_journal(court, &item->u.journal, err);
         }
+    }
+    for (uint32_t i = 0; rc == 0 && i < court->ix->topic_names.count; i++) {
+        const struct trial_real_topic *real = court->ix->topics[i].real;
+        rc = real && !real->topic ? 0 : judge_topic(court, i, err);
     }
     return rc;
 }

@@ -17,7 +17,7 @@ static struct latest look(struct trial_case *c, const struct trial_index_key *ke
     for (uint32_t at = key->first; at != TRIAL_NONE; at = ix->records[at].next_of_key) {
         const struct trial_index_record *record = &ix->records[at];
         ix->step_count++;
-        if (record->gone || record->intent == TRIAL_NONE ||
+        if (trial_index_is_cut(record) || record->intent == TRIAL_NONE ||
             ix->intents[record->intent].actor != c->actor) {
             continue;
         }

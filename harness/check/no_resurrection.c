@@ -83,9 +83,14 @@ int trial_judge_no_resurrection(struct trial_case *c, struct base_error *err) {
             continue;
         }
         uint32_t row = trial_case_find_row(c, key->topic, key->bytes);
-        if (row != TRIAL_NONE) {
-            rc = resurrected(c, key->last, ix->rows[row].event);
+        if (row == TRIAL_NONE) {
+            continue;
         }
+        bool unlearnable = trial_key_lesson(ix, group, (uint32_t)i, NULL) ==
+                               TRIAL_UNLEARNABLE_DELETE &&
+                           trial_store_allows(ix, group, (uint32_t)i, true, ix->rows[row].value);
+        rc = unlearnable ? trial_case_unlearnable(c, key->last, ix->rows[row].event)
+                         : resurrected(c, key->last, ix->rows[row].event);
     }
     return rc ? base_fail(err, rc, "no-resurrection: %s", base_code_to_str(rc)) : 0;
 }

@@ -9,3 +9,5 @@ CU_SuiteInfo *suite_check_client(void);
 CU_SuiteInfo *suite_check_secrets(void);
 CU_SuiteInfo *suite_check_expect(void);
 CU_SuiteInfo *suite_check_linear(void);
+CU_SuiteInfo *suite_check_compaction(void);
+CU_SuiteInfo *suite_check_compacted(void);
