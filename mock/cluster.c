@@ -152,9 +152,10 @@ static bool ask_probe(int fd) {
     return true;
 }
 
-/* The mock's thread serves its commands first and empties its wake-up pipe after: a command that comes
- * right behind another loses its wake-up and waits for the thread's poll to time out, a second later
- * (librdkafka 2.0.2 to 2.13). An answer over the network says that the thread has gone round. */
+/* The mock's thread serves its commands first and empties its wake-up pipe after: a command that
+ * comes right behind another loses its wake-up and waits for the thread's poll to time out, a
+ * second later (librdkafka 2.0.2 to 2.13). An answer over the network says that the thread has gone
+ * round. */
 static void settle(struct mock_cluster *cluster) {
     for (int32_t i = -1; i < cluster->broker_count; i++) {
         if (cluster->probe < 0 && i >= 0) {
@@ -176,7 +177,8 @@ static int checked(struct mock_cluster *cluster, rd_kafka_resp_err_t code, const
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         return 0;
     }
-    return base_fail(err, BASE_STATE, "%s: the mock cluster says: %s", what, rd_kafka_err2str(code));
+    return base_fail(err, BASE_STATE, "%s: the mock cluster says: %s", what,
+                     rd_kafka_err2str(code));
 }
 
 int mock_cluster_create_topic(struct mock_cluster *cluster, const char *topic, int32_t partitions,
@@ -188,7 +190,8 @@ int mock_cluster_create_topic(struct mock_cluster *cluster, const char *topic, i
 
 int mock_cluster_set_leader(struct mock_cluster *cluster, const char *topic, int32_t partition,
                             int32_t broker, struct base_error *err) {
-    return checked(cluster, rd_kafka_mock_partition_set_leader(cluster->mock, topic, partition, broker),
+    return checked(cluster,
+                   rd_kafka_mock_partition_set_leader(cluster->mock, topic, partition, broker),
                    "move the leader", err);
 }
 
@@ -199,11 +202,13 @@ int mock_cluster_set_coordinator(struct mock_cluster *cluster, const char *group
 }
 
 int mock_cluster_set_down(struct mock_cluster *cluster, int32_t broker, struct base_error *err) {
-    return checked(cluster, rd_kafka_mock_broker_set_down(cluster->mock, broker), "stop the broker", err);
+    return checked(cluster, rd_kafka_mock_broker_set_down(cluster->mock, broker), "stop the broker",
+                   err);
 }
 
 int mock_cluster_set_up(struct mock_cluster *cluster, int32_t broker, struct base_error *err) {
-    return checked(cluster, rd_kafka_mock_broker_set_up(cluster->mock, broker), "start the broker", err);
+    return checked(cluster, rd_kafka_mock_broker_set_up(cluster->mock, broker), "start the broker",
+                   err);
 }
 
 void mock_cluster_push_errors(struct mock_cluster *cluster, int16_t api, const int16_t *errors,

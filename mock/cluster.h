@@ -1,7 +1,7 @@
 /*
- * librdkafka's mock cluster: the only place that knows rdkafka_mock.h. Topic names here are the mock's
- * own (gateway/topics.c maps them). Calls are synchronous and short; the cluster's own thread
- * serves its sockets.
+ * librdkafka's mock cluster: the only place that knows rdkafka_mock.h. Topic names here are the
+ * mock's own (gateway/topics.c maps them). Calls are synchronous and short; the cluster's own
+ * thread serves its sockets.
  */
 #pragma once
 #include <stddef.h>
@@ -15,8 +15,8 @@ struct mock_cluster;
 int mock_cluster_new(int32_t brokers, struct mock_cluster **ret_cluster, struct base_error *err);
 /* May take a second (librdkafka 2.0.2: its thread sleeps in poll); keep it off a critical path. */
 void mock_cluster_free(struct mock_cluster *cluster);
-/* Leaves it, running, to the exiting process. Destroying may take a second, and is a race within librdkafka
- * 2.0.2 (the caller reads the command queue that the mock's thread frees). */
+/* Leaves it, running, to the exiting process. Destroying may take a second, and is a race within
+ * librdkafka 2.0.2 (the caller reads the command queue that the mock's thread frees). */
 void mock_cluster_leave(struct mock_cluster *cluster);
 
 /* Port on 127.0.0.1 of a broker's listener. */

@@ -2,8 +2,9 @@
  * The broker: librdkafka's mock cluster behind a Kafka-aware gateway.
  *
  * Everything here runs on one libuv loop and belongs to its thread; the mock cluster's own threads
- * stay behind its sockets. Callbacks come from the loop, never from within a call of the owner, unless
- * a function says otherwise. Strings that are passed in are copied, except in a mock_fault_spec.
+ * stay behind its sockets. Callbacks come from the loop, never from within a call of the owner,
+ * unless a function says otherwise. Strings that are passed in are copied, except in a
+ * mock_fault_spec.
  */
 #pragma once
 #include <stdbool.h>
@@ -24,24 +25,25 @@ struct mock_listener;
 
 /* Broker settings, by Kafka's names; mock_settings_set knows them all. */
 struct mock_settings {
-    int32_t brokers;                        /* 3 (our own: brokers) */
-    int32_t num_partitions;                 /* num.partitions: 1 */
-    bool auto_create_topics_enable;         /* auto.create.topics.enable: true */
+    int32_t brokers;                          /* 3 (our own: brokers) */
+    int32_t num_partitions;                   /* num.partitions: 1 */
+    bool auto_create_topics_enable;           /* auto.create.topics.enable: true */
     int64_t group_initial_rebalance_delay_ms; /* group.initial.rebalance.delay.ms: 0 */
-    int64_t message_max_bytes;              /* message.max.bytes: 1048588 as in Kafka */
-    uint64_t log_max_bytes;                 /* log.max.bytes (ours): bytes kept before appends are
-                                               refused; BASE_MAX_LOG_BYTES */
-    enum mock_first_sequence first_sequence; /* first.sequence (ours): any */
-    bool session_expiry_real;               /* session.expiry (ours): at-crash | real */
-    bool compact_adversarial;               /* compact.policy (ours): exact (passes on command) |
-                                               adversarial (a pass after every append to a compacted
-                                               topic, as far as Kafka's rules allow) */
+    int64_t message_max_bytes;                /* message.max.bytes: 1048588 as in Kafka */
+    uint64_t log_max_bytes;                   /* log.max.bytes (ours): bytes kept before appends are
+                                                 refused; BASE_MAX_LOG_BYTES */
+    enum mock_first_sequence first_sequence;  /* first.sequence (ours): any */
+    bool session_expiry_real;                 /* session.expiry (ours): at-crash | real */
+    bool compact_adversarial;                 /* compact.policy (ours): exact (passes on command) |
+                                                 adversarial (a pass after every append to a
+                                                 compacted topic, as far as Kafka allows) */
     int64_t log_cleaner_dedupe_buffer_size; /* log.cleaner.dedupe.buffer.size: 134217728; 24 bytes a
                                                key, 90 % of it used: what one pass can index */
     int64_t producer_id_expiration_ms;      /* producer.id.expiration.ms: 86400000, in log time */
 };
 void mock_settings_init(struct mock_settings *settings);
-/* BASE_NOT_FOUND for an unknown name, BASE_USAGE for a wrong value; the sentence says what is right. */
+/* BASE_NOT_FOUND for an unknown name, BASE_USAGE for a wrong value; the sentence says what is
+ * right. */
 int mock_settings_set(struct mock_settings *settings, const char *name, const char *value,
                       struct base_error *err);
 /* Calls visit with every name, its default as text, and one line of help. */
@@ -52,13 +54,13 @@ void mock_settings_each(void (*visit)(void *arg, const char *name, const char *v
 /* What the owner provides; arg is passed to each. Only event is required. */
 struct mock_host {
     void *arg;
-    /* Every event, synchronously, in order. The owner may inspect the broker, but must not command it
-     * from here. A request waits while its event is handled: a store may be read in between. */
+    /* Every event, synchronously, in order. The owner may inspect the broker, but must not command
+     * it from here. A request waits while its event is handled: a store may be read in between. */
     void (*event)(void *arg, const struct mock_event *event);
     /* Does a condition (mock_action.until) hold? Asked again after every event, from the loop. */
     bool (*holds)(void *arg, const void *cond);
-    /* Carries out crash, restart, pause or resume; then calls mock_firing_continue (later). 0, or an
-     * error that ends the firing and is reported as an event. */
+    /* Carries out crash, restart, pause or resume; then calls mock_firing_continue (later). 0, or
+     * an error that ends the firing and is reported as an event. */
     int (*act)(void *arg, const struct mock_action *action, struct mock_firing *firing,
                struct base_error *err);
     /* The actor that waits at a point may go on; fail: with this error word. */
@@ -71,29 +73,31 @@ struct mock_host {
 int mock_broker_new(struct uv_loop_s *loop, const struct mock_settings *settings,
                     const struct mock_host *host, struct mock_broker **ret_broker,
                     struct base_error *err);
-/* Closes everything; the loop must be run until closed is called (then the broker is gone). The mock
- * cluster itself is destroyed in a thread of its own where keep_process is set; else it is left to
- * the exiting process, because destroying it may take a second (librdkafka 2.0.2). */
-void mock_broker_close(struct mock_broker *broker, bool keep_process,
-                       void (*closed)(void *arg), void *arg);
+/* Closes everything; the loop must be run until closed is called (then the broker is gone). The
+ * mock cluster itself is destroyed in a thread of its own where keep_process is set; else it is
+ * left to the exiting process, because destroying it may take a second (librdkafka 2.0.2). */
+void mock_broker_close(struct mock_broker *broker, bool keep_process, void (*closed)(void *arg),
+                       void *arg);
 
 /* -- listeners: one address for each broker -- */
 
 struct mock_listener_options {
-    const char *host;        /* "127.0.0.1" */
-    const char *advertise;   /* NULL: host */
-    uint16_t port;           /* of the first broker, the others follow; 0: any */
-    const char *actor;       /* every connection is this actor's; NULL: named by its client id */
-    uint32_t incarnation;    /* of the actor */
-    bool privileged;         /* may this actor read privileged topics (for later ACLs) */
+    const char *host;      /* "127.0.0.1" */
+    const char *advertise; /* NULL: host */
+    uint16_t port;         /* of the first broker, the others follow; 0: any */
+    const char *actor;     /* every connection is this actor's; NULL: named by its client id */
+    uint32_t incarnation;  /* of the actor */
+    bool privileged;       /* may this actor read privileged topics (for later ACLs) */
 };
-#define MOCK_LISTENER_OPTIONS_INIT {"127.0.0.1", NULL, 0, NULL, 0, false}
+#define MOCK_LISTENER_OPTIONS_INIT                                                                 \
+    { "127.0.0.1", NULL, 0, NULL, 0, false }
 int mock_listener_open(struct mock_broker *broker, const struct mock_listener_options *options,
                        struct mock_listener **ret_listener, struct base_error *err);
 /* "host:port,host:port"; borrowed. */
 const char *mock_listener_bootstrap(const struct mock_listener *listener);
-/* Stops applying what its connections sent: unread and read-ahead requests are as if never sent. What is
- * already being applied by the mock cluster is finished and recorded. Called before an actor is killed. */
+/* Stops applying what its connections sent: unread and read-ahead requests are as if never sent.
+ * What is already being applied by the mock cluster is finished and recorded. Called before an
+ * actor is killed. */
 void mock_listener_freeze(struct mock_listener *listener);
 /* Closes its sockets and connections (with a reset) and frees it. */
 void mock_listener_close(struct mock_listener *listener);
@@ -102,11 +106,12 @@ void mock_listener_close(struct mock_listener *listener);
 
 struct mock_topic_options {
     int32_t partitions;
-    bool compact;            /* shorthand: log's cleanup.policy=compact, unless log has compact already */
-    int64_t max_message_bytes; /* shorthand: log's max.message.bytes, where not 0 */
+    bool compact; /* shorthand: log's cleanup.policy=compact, unless log has compact already */
+    int64_t max_message_bytes;  /* shorthand: log's max.message.bytes, where not 0 */
     struct mock_log_config log; /* every other setting of a topic: mock_log_config_set */
 };
-#define MOCK_TOPIC_OPTIONS_INIT {1, false, 0, MOCK_LOG_CONFIG_INIT}
+#define MOCK_TOPIC_OPTIONS_INIT                                                                    \
+    { 1, false, 0, MOCK_LOG_CONFIG_INIT }
 int mock_topic_create(struct mock_broker *broker, const char *name,
                       const struct mock_topic_options *options, struct base_error *err);
 /* -1: no such topic. */
@@ -133,14 +138,14 @@ void mock_actor_park(struct mock_broker *broker, const char *actor, bool parked)
 void mock_actor_died(struct mock_broker *broker, const char *actor, uint32_t incarnation);
 /* Makes the mock cluster answer the next requests of this kind (Produce, FindCoordinator,
  * InitProducerId; librdkafka's mock answers Metadata regardless) with these errors. */
-int mock_cluster_errors(struct mock_broker *broker, int16_t api, const int16_t *errors, size_t count,
-                        struct base_error *err);
+int mock_cluster_errors(struct mock_broker *broker, int16_t api, const int16_t *errors,
+                        size_t count, struct base_error *err);
 
 /* -- compaction and retention (partition < 0: every partition of the topic) -- */
 
-/* One pass of the cleaner now, by the log clock. The active segment is rolled first if it holds anything,
- * unless compact.active = false. Told as MOCK_EVENT_CLEAN (after a MOCK_EVENT_ROLL if it rolled).
- * BASE_STATE for a topic that is not compacted. */
+/* One pass of the cleaner now, by the log clock. The active segment is rolled first if it holds
+ * anything, unless compact.active = false. Told as MOCK_EVENT_CLEAN (after a MOCK_EVENT_ROLL if it
+ * rolled). BASE_STATE for a topic that is not compacted. */
 int mock_compact(struct mock_broker *broker, const char *topic, int32_t partition,
                  struct base_error *err);
 /* Closes the active segment, if it holds anything. MOCK_EVENT_ROLL. */
@@ -153,17 +158,18 @@ int mock_retain(struct mock_broker *broker, const char *topic, int32_t partition
 int mock_delete_records(struct mock_broker *broker, const char *topic, int32_t partition,
                         int64_t before, struct base_error *err);
 /* The settings that a topic has; NULL: no such topic. Borrowed. */
-const struct mock_log_config *mock_topic_config(const struct mock_broker *broker, const char *topic);
+const struct mock_log_config *mock_topic_config(const struct mock_broker *broker,
+                                                const char *topic);
 
 /* -- faults -- */
 
 int mock_fault_arm(struct mock_broker *broker, const struct mock_fault_spec *spec,
                    struct mock_fault **ret_fault, struct base_error *err);
-/* Disarms all faults and releases every hold (their remaining actions are not done). The fault objects
- * stay readable until the broker is closed. */
+/* Disarms all faults and releases every hold (their remaining actions are not done). The fault
+ * objects stay readable until the broker is closed. */
 void mock_faults_heal(struct mock_broker *broker);
-/* Offers a point to the armed faults. True: a fault took it and will call point_go or point_fail (or the
- * actor is killed); false: nobody is interested, the host lets the actor go. */
+/* Offers a point to the armed faults. True: a fault took it and will call point_go or point_fail
+ * (or the actor is killed); false: nobody is interested, the host lets the actor go. */
 bool mock_fault_offer(struct mock_broker *broker, const struct mock_point *point);
 /* An actor's points are void (it died): firings that wait on them are dropped. */
 void mock_fault_withdraw(struct mock_broker *broker, void *subject);
@@ -174,10 +180,11 @@ void mock_conditions_changed(struct mock_broker *broker);
 
 /* -- inspection: the present state, for conditions -- */
 
-int64_t mock_partition_start(const struct mock_broker *broker, const char *topic, int32_t partition);
+int64_t mock_partition_start(const struct mock_broker *broker, const char *topic,
+                             int32_t partition);
 int64_t mock_partition_end(const struct mock_broker *broker, const char *topic, int32_t partition);
-/* Offset of the last record that is in the log and visible (compaction may have taken those below the
- * end), -1 for none. */
+/* Offset of the last record that is in the log and visible (compaction may have taken those below
+ * the end), -1 for none. */
 int64_t mock_partition_last(const struct mock_broker *broker, const char *topic, int32_t partition);
 /* The batch that holds offset, or the next one; NULL past the end. */
 struct mock_stored_batch *mock_partition_batch(const struct mock_broker *broker, const char *topic,
@@ -190,8 +197,8 @@ int64_t mock_actor_position(const struct mock_broker *broker, const char *actor,
                             int32_t partition, bool *ret_waits);
 /* True while a request or an answer of the actor (NULL: of anybody) is held by a fault. */
 bool mock_actor_is_held(const struct mock_broker *broker, const char *actor);
-/* True when nothing is under way: no request being applied or read ahead, waiting fetches and parked
- * joins aside. */
+/* True when nothing is under way: no request being applied or read ahead, waiting fetches and
+ * parked joins aside. */
 bool mock_is_quiet(const struct mock_broker *broker);
 /* Committed offset; -1: none. */
 int64_t mock_group_committed(const struct mock_broker *broker, const char *group, const char *topic,

@@ -9,7 +9,15 @@
 #include "mock/log/cleaner.h"
 #include "mock/mock.h"
 
-enum setting_type { TYPE_I32, TYPE_I64, TYPE_U64, TYPE_BOOL, TYPE_FIRST_SEQUENCE, TYPE_EXPIRY, TYPE_COMPACTION };
+enum setting_type {
+    TYPE_I32,
+    TYPE_I64,
+    TYPE_U64,
+    TYPE_BOOL,
+    TYPE_FIRST_SEQUENCE,
+    TYPE_EXPIRY,
+    TYPE_COMPACTION
+};
 
 struct setting {
     const char *name;
@@ -40,7 +48,8 @@ static const struct setting settings_table[] = {
     {"session.expiry", TYPE_EXPIRY, AT(session_expiry_real), 0, 0,
      "when the session of a killed member ends: at-crash | real (its session timeout)"},
     {"compact.policy", TYPE_COMPACTION, AT(compact_adversarial), 0, 0,
-     "when compacted topics are cleaned: exact (on command) | adversarial (after every append, as far "
+     "when compacted topics are cleaned: exact (on command) | adversarial (after every append, as "
+     "far "
      "as Kafka's rules allow)"},
     {"log.cleaner.dedupe.buffer.size", TYPE_I64, AT(log_cleaner_dedupe_buffer_size), 48, INT64_MAX,
      "bytes of the cleaner's key map, 24 a key, 90 % of it used: more keys take more passes"},
@@ -72,8 +81,9 @@ static int parse_number(const struct setting *s, const char *value, int64_t *ret
     errno = 0;
     long long number = strtoll(value, &end, 10);
     if (errno || end == value || *end || number < s->min || number > s->max) {
-        return base_fail(err, BASE_USAGE, "%s must be a number from %" PRId64 " to %" PRId64
-                         ", not '%s'", s->name, s->min, s->max, value);
+        return base_fail(err, BASE_USAGE,
+                         "%s must be a number from %" PRId64 " to %" PRId64 ", not '%s'", s->name,
+                         s->min, s->max, value);
     }
     *ret_number = number;
     return 0;
@@ -83,14 +93,17 @@ static int set_word(struct mock_settings *settings, const struct setting *s, con
                     struct base_error *err) {
     if (s->type == TYPE_FIRST_SEQUENCE) {
         if (!mock_first_sequence_find(value, &settings->first_sequence)) {
-            return base_fail(err, BASE_USAGE, "first.sequence must be any, zero-on-never-written, "
-                             "zero-always or unknown-producer-id, not '%s'", value);
+            return base_fail(err, BASE_USAGE,
+                             "first.sequence must be any, zero-on-never-written, "
+                             "zero-always or unknown-producer-id, not '%s'",
+                             value);
         }
         return 0;
     }
-    const char *const *words = s->type == TYPE_BOOL     ? (const char *const[]){"false", "true"}
-                               : s->type == TYPE_EXPIRY ? (const char *const[]){"at-crash", "real"}
-                                                        : (const char *const[]){"exact", "adversarial"};
+    const char *const *words = s->type == TYPE_BOOL ? (const char *const[]){"false", "true"}
+                               : s->type == TYPE_EXPIRY
+                                   ? (const char *const[]){"at-crash", "real"}
+                                   : (const char *const[]){"exact", "adversarial"};
     bool *at = (bool *)((char *)settings + s->at);
     if (strcmp(value, words[0]) != 0 && strcmp(value, words[1]) != 0) {
         return base_fail(err, BASE_USAGE, "%s must be %s or %s, not '%s'", s->name, words[0],

@@ -1,8 +1,8 @@
 /*
- * anonymization of a journal, a writer or a client: no secret in any public place. A journal answers
- * for all of them, whoever put a secret there; an actor for its own: its output, what it was served,
- * its public store and the plain public topics that it wrote to (dead letters). Positive control: the
- * secrets were found in a privileged topic.
+ * anonymization of a journal, a writer or a client: no secret in any public place. A journal
+ * answers for all of them, whoever put a secret there; an actor for its own: its output, what it
+ * was served, its public store and the plain public topics that it wrote to (dead letters).
+ * Positive control: the secrets were found in a privileged topic.
  */
 #include <string.h>
 
@@ -36,8 +36,7 @@ static bool is_own(const struct trial_case *c, const struct trial_secret_sink *s
     switch (sink->place) {
     case TRIAL_PLACE_TOPIC: {
         const char *actor = trial_index_event(ix, hits->event)->actor;
-        return !(real && real->journal) && actor &&
-               strcmp(actor, ix->actors[c->actor].name) == 0;
+        return !(real && real->journal) && actor && strcmp(actor, ix->actors[c->actor].name) == 0;
     }
     case TRIAL_PLACE_STORE:
         return ix->actors[c->actor].store == sink->number;
@@ -79,8 +78,7 @@ static int judge_sinks(struct trial_case *c, const struct trial_secrets *s, uint
             bool is_control = !sink->is_public && sink->place == TRIAL_PLACE_TOPIC;
             bool counts = is_control && (c->kind != TRIAL_SUBJECT_JOURNAL || is_own(c, sink, hits));
             *ret_private += counts ? hits->leaks : 0;
-            if (!sink->is_public ||
-                !(c->kind == TRIAL_SUBJECT_JOURNAL || is_own(c, sink, hits))) {
+            if (!sink->is_public || !(c->kind == TRIAL_SUBJECT_JOURNAL || is_own(c, sink, hits))) {
                 continue;
             }
             *ret_exposed += hits->exposures;
@@ -111,9 +109,8 @@ int trial_judge_anonymization(struct trial_case *c, struct base_error *err) {
         return 0;
     }
     rc = judge_sinks(c, s, &in_private, &exposed);
-    c->exercised = in_private > 0 &&
-                   (c->kind == TRIAL_SUBJECT_JOURNAL ||
-                    c->ix->actors[c->actor].first_event != TRIAL_NONE);
+    c->exercised = in_private > 0 && (c->kind == TRIAL_SUBJECT_JOURNAL ||
+                                      c->ix->actors[c->actor].first_event != TRIAL_NONE);
     trial_case_count(c, "secrets", tokens);
     trial_case_count(c, "seen in privileged", in_private);
     trial_case_count(c, "policy exposure", exposed);

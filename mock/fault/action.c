@@ -10,12 +10,30 @@
 
 const char *mock_action_kind_to_str(enum mock_action_kind kind) {
     static const char *const names[MOCK_ACTION_KIND_COUNT] = {
-        "drop-request",   "drop-response", "error", "apply error",
-        "duplicate-response", "cut-response", "slice-response", "fail-effect",
-        "reset",          "close",         "hold",  "delay",
-        "throttle",       "leader",        "coordinator", "down",
-        "up",             "rebalance",     "advance", "compact",
-        "crash",          "restart",       "pause", "resume",
+        "drop-request",
+        "drop-response",
+        "error",
+        "apply error",
+        "duplicate-response",
+        "cut-response",
+        "slice-response",
+        "fail-effect",
+        "reset",
+        "close",
+        "hold",
+        "delay",
+        "throttle",
+        "leader",
+        "coordinator",
+        "down",
+        "up",
+        "rebalance",
+        "advance",
+        "compact",
+        "crash",
+        "restart",
+        "pause",
+        "resume",
     };
     return kind < MOCK_ACTION_KIND_COUNT ? names[kind] : "?";
 }
@@ -25,8 +43,7 @@ enum next { NEXT_GO_ON, NEXT_WAIT };
 
 /* -- dispositions -- */
 
-static enum next set_fate(struct mock_firing *f, enum mock_fate fate,
-                          const struct mock_action *a) {
+static enum next set_fate(struct mock_firing *f, enum mock_fate fate, const struct mock_action *a) {
     struct mock_request *r = f->request;
     if (!r) {
         f->lost = true;

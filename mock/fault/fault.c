@@ -1,5 +1,5 @@
-/* Armed faults and their firings: arming, offering events, healing. What a trigger matches is match.c,
- * what an action does is action.c. */
+/* Armed faults and their firings: arming, offering events, healing. What a trigger matches is
+ * match.c, what an action does is action.c. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -36,8 +36,8 @@ int mock_fault_arm(struct mock_broker *broker, const struct mock_fault_spec *spe
 /* -- offering -- */
 
 static bool may_apply(const struct mock_fault *fault) {
-    return fault->armed && (fault->spec.times == MOCK_TIMES_ALWAYS ||
-                            fault->matched < (uint32_t)fault->spec.times);
+    return fault->armed &&
+           (fault->spec.times == MOCK_TIMES_ALWAYS || fault->matched < (uint32_t)fault->spec.times);
 }
 
 static struct mock_firing *fire(struct mock_fault *fault, const char *actor) {

@@ -20,23 +20,23 @@ enum mock_trigger_kind {
     MOCK_ON_API_VERSIONS,
     MOCK_ON_METADATA,
     MOCK_ON_INIT_PID,
-    MOCK_ON_PRODUCE,       /* a Produce request, before it is applied */
-    MOCK_ON_APPEND,        /* after a batch was appended, before the answer */
-    MOCK_ON_FETCH,         /* a Fetch request, before it is served */
-    MOCK_ON_DELIVER,       /* a Fetch answer that carries records, before it leaves */
+    MOCK_ON_PRODUCE, /* a Produce request, before it is applied */
+    MOCK_ON_APPEND,  /* after a batch was appended, before the answer */
+    MOCK_ON_FETCH,   /* a Fetch request, before it is served */
+    MOCK_ON_DELIVER, /* a Fetch answer that carries records, before it leaves */
     MOCK_ON_LIST_OFFSETS,
     MOCK_ON_FIND_COORDINATOR,
     MOCK_ON_JOIN,
     MOCK_ON_SYNC,
-    MOCK_ON_ASSIGN,        /* a SyncGroup answer that assigns partitions, before it leaves */
-    MOCK_ON_REVOKE,        /* a JoinGroup or LeaveGroup of a member that owns partitions */
+    MOCK_ON_ASSIGN, /* a SyncGroup answer that assigns partitions, before it leaves */
+    MOCK_ON_REVOKE, /* a JoinGroup or LeaveGroup of a member that owns partitions */
     MOCK_ON_HEARTBEAT,
     MOCK_ON_LEAVE,
     MOCK_ON_COMMIT,        /* OffsetCommit */
     MOCK_ON_FETCH_OFFSETS, /* OffsetFetch */
     MOCK_ON_POINT,         /* an actor waits at a point (offered by the host) */
-    MOCK_ON_CLEAN,         /* after a pass of the cleaner over a partition that had something dirty; topics,
-                              partition; offset: the pass removed that record */
+    MOCK_ON_CLEAN, /* after a pass of the cleaner over a partition that had something dirty; topics,
+                      partition; offset: the pass removed that record */
     MOCK_TRIGGER_KIND_COUNT
 };
 const char *mock_trigger_kind_to_str(enum mock_trigger_kind kind);
@@ -44,42 +44,42 @@ const char *mock_trigger_kind_to_str(enum mock_trigger_kind kind);
 /* What must hold of an event. NULL, null slices and negative numbers: anything. */
 struct mock_trigger {
     enum mock_trigger_kind kind;
-    const char *point;         /* ON_POINT: its name ("before-effect" for the word effect) */
+    const char *point; /* ON_POINT: its name ("before-effect" for the word effect) */
     const char *actor;
     const char *const *topics; /* real names: any of them */
     size_t topic_count;        /* 0: any topic */
     int32_t partition;
     struct base_slice key;
     struct base_slice value;
-    int64_t offset;            /* commit: covered (committed offset > it, previous one <= it) */
-    int32_t attempt;           /* the n-th send of the record that is selected, by its intent */
-    int32_t nth;               /* the n-th event that matches the rest; 0 and 1: the first */
+    int64_t offset;  /* commit: covered (committed offset > it, previous one <= it) */
+    int32_t attempt; /* the n-th send of the record that is selected, by its intent */
+    int32_t nth;     /* the n-th event that matches the rest; 0 and 1: the first */
 };
 
 enum mock_action_kind {
     /* dispositions */
     MOCK_DO_DROP_REQUEST,
     MOCK_DO_DROP_RESPONSE,
-    MOCK_DO_ERROR,              /* error */
-    MOCK_DO_APPLY_ERROR,        /* error */
+    MOCK_DO_ERROR,       /* error */
+    MOCK_DO_APPLY_ERROR, /* error */
     MOCK_DO_DUPLICATE_RESPONSE,
-    MOCK_DO_CUT_RESPONSE,       /* number: bytes sent before the connection closes */
-    MOCK_DO_SLICE_RESPONSE,     /* number: bytes a write, a loop turn apart */
-    MOCK_DO_FAIL_EFFECT,        /* name: the error word given to the actor (ON_POINT) */
+    MOCK_DO_CUT_RESPONSE,   /* number: bytes sent before the connection closes */
+    MOCK_DO_SLICE_RESPONSE, /* number: bytes a write, a loop turn apart */
+    MOCK_DO_FAIL_EFFECT,    /* name: the error word given to the actor (ON_POINT) */
     /* on the connection */
-    MOCK_DO_RESET,              /* RST */
-    MOCK_DO_CLOSE,              /* FIN */
-    MOCK_DO_HOLD,               /* until: the host's condition */
-    MOCK_DO_DELAY,              /* number: milliseconds */
-    MOCK_DO_THROTTLE,           /* number: throttle_time_ms in the answer */
+    MOCK_DO_RESET,    /* RST */
+    MOCK_DO_CLOSE,    /* FIN */
+    MOCK_DO_HOLD,     /* until: the host's condition */
+    MOCK_DO_DELAY,    /* number: milliseconds */
+    MOCK_DO_THROTTLE, /* number: throttle_time_ms in the answer */
     /* on the cluster */
-    MOCK_DO_LEADER,             /* name: topic, partition, number: broker */
-    MOCK_DO_COORDINATOR,        /* name: group, number: broker */
-    MOCK_DO_DOWN,               /* number: broker */
+    MOCK_DO_LEADER,      /* name: topic, partition, number: broker */
+    MOCK_DO_COORDINATOR, /* name: group, number: broker */
+    MOCK_DO_DOWN,        /* number: broker */
     MOCK_DO_UP,
-    MOCK_DO_REBALANCE,          /* name: group */
-    MOCK_DO_ADVANCE,            /* number: milliseconds of log time */
-    MOCK_DO_COMPACT,            /* name: topic, partition (negative: all of them) */
+    MOCK_DO_REBALANCE, /* name: group */
+    MOCK_DO_ADVANCE,   /* number: milliseconds of log time */
+    MOCK_DO_COMPACT,   /* name: topic, partition (negative: all of them) */
     /* on actors, by the host; name: the actor */
     MOCK_DO_CRASH,
     MOCK_DO_RESTART,
@@ -126,10 +126,10 @@ struct mock_point {
     const char *name;
     const char *actor;
     uint32_t incarnation;
-    const char *topic;       /* NULL if the point has no record */
+    const char *topic; /* NULL if the point has no record */
     int32_t partition;
-    int64_t offset;          /* -1 */
-    struct base_slice key;   /* of that record, where known; null otherwise */
+    int64_t offset;        /* -1 */
+    struct base_slice key; /* of that record, where known; null otherwise */
     struct base_slice value;
-    void *subject;           /* the host's; given back to point_go and point_fail */
+    void *subject; /* the host's; given back to point_go and point_fail */
 };

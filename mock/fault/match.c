@@ -1,4 +1,5 @@
-/* Does an event match a trigger? By content: topics, partitions, keys, values, offsets, attempts. */
+/* Does an event match a trigger? By content: topics, partitions, keys, values, offsets, attempts.
+ */
 #include <string.h>
 
 #include "base/memory.h"
@@ -9,10 +10,10 @@
 
 const char *mock_trigger_kind_to_str(enum mock_trigger_kind kind) {
     static const char *const names[MOCK_TRIGGER_KIND_COUNT] = {
-        "connect", "api-versions", "metadata",         "init-pid", "produce",
-        "append",  "fetch",        "deliver",          "list-offsets", "find-coordinator",
-        "join",    "sync",         "assign",           "revoke",   "heartbeat",
-        "leave",   "commit",       "fetch-offsets",    "point",    "clean",
+        "connect", "api-versions", "metadata",      "init-pid",     "produce",
+        "append",  "fetch",        "deliver",       "list-offsets", "find-coordinator",
+        "join",    "sync",         "assign",        "revoke",       "heartbeat",
+        "leave",   "commit",       "fetch-offsets", "point",        "clean",
     };
     return kind < MOCK_TRIGGER_KIND_COUNT ? names[kind] : "?";
 }
@@ -149,10 +150,10 @@ static bool served_matches(void *arg, const struct mock_topic *topic, int32_t pa
     struct base_slice name = base_slice_str(topic->name);
     const struct mock_trigger *t = &s->fault->spec.trigger;
     if (part_matches(t, name, partition)) {
-        s->found = !asks_for_record(t) ||
-                   batch_matches(s->fault, name, mock_stored_batch_slice(batch),
-                                 batch->base_offset) ||
-                   s->found;
+        s->found =
+            !asks_for_record(t) ||
+            batch_matches(s->fault, name, mock_stored_batch_slice(batch), batch->base_offset) ||
+            s->found;
     }
     return true;
 }
@@ -195,9 +196,8 @@ static bool commit_matches(const struct mock_trigger *t, struct mock_request *r)
             }
             const char *topic = base_arena_strndup(&r->arena, (const char *)q->topics[i].name.data,
                                                    q->topics[i].name.len);
-            int64_t before = topic ? mock_group_committed(r->connection->broker, group, topic,
-                                                          p->index)
-                                   : -1;
+            int64_t before =
+                topic ? mock_group_committed(r->connection->broker, group, topic, p->index) : -1;
             if (t->offset < 0 || (p->offset > t->offset && before <= t->offset)) {
                 return true;
             }
@@ -274,8 +274,8 @@ bool mock_fault_matches_request(struct mock_fault *fault, struct mock_request *r
                                 enum mock_trigger_kind kind) {
     const struct mock_trigger *t = &fault->spec.trigger;
     const struct mock_connection *c = r->connection;
-    return t->kind == kind && actor_matches(t, c->actor) &&
-           request_content_matches(fault, r) && nth_matches(fault);
+    return t->kind == kind && actor_matches(t, c->actor) && request_content_matches(fault, r) &&
+           nth_matches(fault);
 }
 
 bool mock_fault_matches_connection(struct mock_fault *fault, const struct mock_connection *c) {

@@ -32,13 +32,14 @@ int64_t mock_clock_ms(const struct mock_broker *broker) {
 
 void mock_clock_advance(struct mock_broker *broker, int64_t ms) {
     broker->clock_offset_ms += ms;
-    mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_CLOCK, .offset = ms, .api = -1});
+    mock_broker_emit(broker,
+                     &(struct mock_event){.kind = MOCK_EVENT_CLOCK, .offset = ms, .api = -1});
     mock_clock_moved(broker, ms);
 }
 
 /* What must happen after something changed: held faults may go on, the owner's conditions may hold.
- * Done from the loop, so that nobody is called back from within a call. What that changes in turn is
- * looked at in the next turn, which the idle handle brings about. */
+ * Done from the loop, so that nobody is called back from within a call. What that changes in turn
+ * is looked at in the next turn, which the idle handle brings about. */
 static void look(struct mock_broker *broker) {
     broker->changed = false;
     mock_faults_poll(broker);
@@ -239,8 +240,8 @@ const struct mock_groups *mock_broker_groups(const struct mock_broker *broker) {
     return broker->groups;
 }
 
-int mock_cluster_errors(struct mock_broker *broker, int16_t api, const int16_t *errors, size_t count,
-                        struct base_error *err) {
+int mock_cluster_errors(struct mock_broker *broker, int16_t api, const int16_t *errors,
+                        size_t count, struct base_error *err) {
     if (api != MOCK_API_PRODUCE && api != MOCK_API_FIND_COORDINATOR &&
         api != MOCK_API_INIT_PRODUCER_ID) {
         return base_fail(err, BASE_UNSUPPORTED, "the mock cluster decides no errors of %s",

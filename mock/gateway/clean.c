@@ -1,7 +1,7 @@
 /*
  * Passes over partitions: of the cleaner, of retention, of DeleteRecords; on command, after every
- * append (compact.policy = adversarial), and when the log clock moves. What a pass does is mock/log;
- * here it is told to the owner and offered to the faults.
+ * append (compact.policy = adversarial), and when the log clock moves. What a pass does is
+ * mock/log; here it is told to the owner and offered to the faults.
  */
 #include "mock/gateway/gateway.h"
 #include "mock/log/cleaner.h"
@@ -22,7 +22,8 @@ static void tell_roll(struct mock_broker *broker, struct mock_topic *topic, int3
                                                   .offset = base_offset});
 }
 
-/* Tells what a pass did, and wakes the fetches that now stand below the log start. Frees the pass. */
+/* Tells what a pass did, and wakes the fetches that now stand below the log start. Frees the pass.
+ */
 static void finish_pass(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
                         struct mock_clean_pass *pass) {
     struct mock_clean_report report = *mock_clean_pass_report(pass);
@@ -75,8 +76,8 @@ static int compact(struct mock_broker *broker, struct mock_topic *topic, int32_t
     options.now_ms = mock_clock_ms(broker);
     options.producers = p->producers;
     options.roll = true;
-    options.map_keys = (uint64_t)broker->settings.log_cleaner_dedupe_buffer_size /
-                       MOCK_CLEAN_ENTRY_BYTES * 9 / 10;
+    options.map_keys =
+        (uint64_t)broker->settings.log_cleaner_dedupe_buffer_size / MOCK_CLEAN_ENTRY_BYTES * 9 / 10;
     (void)mock_producers_expire(p->producers, options.now_ms,
                                 broker->settings.producer_id_expiration_ms);
     struct mock_clean_pass *pass = NULL;
@@ -175,7 +176,8 @@ int mock_delete_records(struct mock_broker *broker, const char *name, int32_t pa
     return 0;
 }
 
-const struct mock_log_config *mock_topic_config(const struct mock_broker *broker, const char *name) {
+const struct mock_log_config *mock_topic_config(const struct mock_broker *broker,
+                                                const char *name) {
     const struct mock_topic *topic = mock_topic_find_str(broker, name);
     return topic ? &topic->options.log : NULL;
 }

@@ -1,8 +1,8 @@
 /*
  * One client connection: bytes in, bytes out, and its end. What the bytes mean is pipeline.c.
  *
- * A connection lives until its handle is closed, its writes are done and the mock cluster has answered
- * what was forwarded.
+ * A connection lives until its handle is closed, its writes are done and the mock cluster has
+ * answered what was forwarded.
  */
 #include <stdio.h>
 #include <string.h>
@@ -47,8 +47,8 @@ static bool may_read(const struct mock_connection *c) {
            c->read_ahead_bytes < BASE_MAX_READ_AHEAD_BYTES;
 }
 
-/* The peer will send no more. What it sent whole is still carried out; a request that only waits (for
- * records, for other members) has nobody to wait for. */
+/* The peer will send no more. What it sent whole is still carried out; a request that only waits
+ * (for records, for other members) has nobody to wait for. */
 static void end_of_input(struct mock_connection *c) {
     c->eof = true;
     c->reading = false;
@@ -241,7 +241,8 @@ void mock_connection_close(struct mock_connection *c, bool reset, const char *wh
     emit(c, MOCK_EVENT_DISCONNECT, why);
     leave_listener(c);
     drop_slices(c);
-    /* A broker finishes the request that it is at; those read ahead of their turn count as unread. */
+    /* A broker finishes the request that it is at; those read ahead of their turn count as unread.
+     */
     struct mock_request *first = c->head;
     struct mock_request *r = first;
     while (r) {

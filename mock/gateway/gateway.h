@@ -82,7 +82,7 @@ struct mock_node {
     struct mock_broker *broker;
     int32_t id;
     enum mock_node_state state;
-    bool stopped; /* by mock_node_down */
+    bool stopped;  /* by mock_node_down */
     uv_tcp_t *tcp; /* heap: outlives a reconnect until its close callback */
     struct mock_frame_splitter splitter;
     struct mock_upstream_call *calls; /* in the order sent */
@@ -143,19 +143,19 @@ struct mock_request {
         struct mock_init_producer_id_request init_producer_id;
     } u;
     enum mock_stage stage;
-    bool offered;     /* to the faults on its own kind, before it is applied */
+    bool offered; /* to the faults on its own kind, before it is applied */
     bool applied;
-    bool silent;      /* acks = 0: no answer at all */
+    bool silent;          /* acks = 0: no answer at all */
     bool owns_partitions; /* JoinGroup, LeaveGroup: the member had an assignment */
-    bool assigns;     /* SyncGroup's answer assigns partitions */
-    bool carries;     /* Fetch's answer carries records */
-    int16_t error;    /* the first error code of the answer */
+    bool assigns;         /* SyncGroup's answer assigns partitions */
+    bool carries;         /* Fetch's answer carries records */
+    int16_t error;        /* the first error code of the answer */
     int32_t throttle_ms;
     enum mock_fate fate;
     int64_t fate_number;
     int16_t fate_error;
-    struct mock_firing *firing; /* that has it in hand */
-    struct base_builder answer; /* the whole frame */
+    struct mock_firing *firing;             /* that has it in hand */
+    struct base_builder answer;             /* the whole frame */
     struct mock_produce_work *produce_work; /* of the arena */
     struct mock_fetch_work *fetch_work;     /* of the arena */
     void (*with_coordinator)(struct mock_request *r, int32_t node);
@@ -171,7 +171,7 @@ struct mock_request {
 /* One API: how it is read, carried out and refused (handlers.c lists them). */
 struct mock_handler {
     int16_t api;
-    int16_t max_version;          /* what we serve; at most what wire can read */
+    int16_t max_version; /* what we serve; at most what wire can read */
     enum mock_trigger_kind trigger;
     int (*decode)(struct mock_request *r, struct base_reader *body);
     /* Starts; ends in mock_request_answered (at once or later), or mock_request_forwarded. */
@@ -210,19 +210,19 @@ struct mock_connection {
     size_t request_count;
     size_t read_ahead_bytes;
     size_t unsent_bytes;
-    struct base_builder answers;  /* small ones, until the turn ends */
+    struct base_builder answers; /* small ones, until the turn ends */
     struct mock_connection *next_unflushed;
     bool is_unflushed;
     uint32_t writes;           /* under way */
     struct mock_write *slices; /* waiting for the one before */
     bool reading;
-    bool eof;      /* the peer will send no more */
-    bool frozen;   /* nothing more of it is applied */
+    bool eof;    /* the peer will send no more */
+    bool frozen; /* nothing more of it is applied */
     bool closing;
     bool handle_closed;
     bool close_after_writes;
     bool pumping;
-    bool dead; /* a write failed: answers go nowhere */
+    bool dead;                  /* a write failed: answers go nowhere */
     struct mock_firing *firing; /* of a connect fault: nothing is read meanwhile */
 };
 
@@ -278,7 +278,7 @@ struct mock_broker {
     struct mock_parked_actor *parked_actors;
     uint64_t next_connection, next_request;
     int64_t clock_offset_ms;
-    uv_timer_t timer;  /* parked fetches, groups */
+    uv_timer_t timer;     /* parked fetches, groups */
     uv_prepare_t prepare; /* before the loop waits: conditions, then everything unsent */
     uv_idle_t idle;       /* makes one more turn when looking has changed something */
     struct mock_connection *unflushed; /* with answers that are not written yet */
@@ -300,8 +300,9 @@ void mock_broker_handle_closed(struct mock_broker *broker);
 /* -- topics.c -- */
 struct mock_topic *mock_topic_find(const struct mock_broker *broker, struct base_slice name);
 struct mock_topic *mock_topic_find_str(const struct mock_broker *broker, const char *name);
-struct mock_partition *mock_partition_find(const struct mock_broker *broker, struct base_slice topic,
-                                           int32_t partition, struct mock_topic **ret_topic);
+struct mock_partition *mock_partition_find(const struct mock_broker *broker,
+                                           struct base_slice topic, int32_t partition,
+                                           struct mock_topic **ret_topic);
 /* Kafka's rule for names (Topic.validate). */
 bool mock_topic_name_is_legal(struct base_slice name);
 int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
@@ -316,7 +317,8 @@ void mock_readers_forget(struct mock_broker *broker, const char *actor, uint32_t
 
 /* -- clean.c -- */
 /* After an append was told: compact.policy = adversarial. */
-void mock_partition_appended(struct mock_broker *broker, struct mock_topic *topic, int32_t partition);
+void mock_partition_appended(struct mock_broker *broker, struct mock_topic *topic,
+                             int32_t partition);
 /* The log clock was moved: retention, expiry of producers. */
 void mock_clock_moved(struct mock_broker *broker, int64_t ms);
 
@@ -325,8 +327,8 @@ int mock_nodes_open(struct mock_broker *broker, struct base_error *err);
 void mock_nodes_close(struct mock_broker *broker);
 struct mock_node *mock_node_get(struct mock_broker *broker, int32_t id);
 /* Sends body (encoded for api and version) and calls done with the answer, always later. */
-int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version,
-                       struct base_slice body, mock_upstream_fn done, void *arg);
+int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version, struct base_slice body,
+                       mock_upstream_fn done, void *arg);
 /* Writes what was sent in this turn, all at once. */
 void mock_nodes_flush(struct mock_broker *broker);
 /* Is the node up, or coming up? Tries to connect if it was found down and not stopped. */
@@ -341,7 +343,8 @@ void mock_connection_read_more(struct mock_connection *c);
 void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len);
 /* Writes what was answered in this turn, each connection's at once. */
 void mock_connections_flush(struct mock_broker *broker);
-void mock_connection_write_slices(struct mock_connection *c, uint8_t *data, size_t len, size_t slice);
+void mock_connection_write_slices(struct mock_connection *c, uint8_t *data, size_t len,
+                                  size_t slice);
 void mock_connection_release(struct mock_connection *c);
 
 /* -- pipeline.c -- */
@@ -365,11 +368,11 @@ void mock_request_fail(struct mock_request *r, const char *why);
 void mock_request_free(struct mock_request *r);
 /* For the history: its answer will not leave. */
 void mock_request_sent_nothing(struct mock_request *r);
-/* Leaves the connection's queue and is freed, or orphaned while the mock cluster has it; finish: it is
- * then applied all the same, for it was its turn. */
+/* Leaves the connection's queue and is freed, or orphaned while the mock cluster has it; finish: it
+ * is then applied all the same, for it was its turn. */
 void mock_request_drop(struct mock_request *r, bool finish);
-/* For handlers whose call to the mock cluster has come back: true (and the request is gone) if nobody
- * waits for the answer any more. */
+/* For handlers whose call to the mock cluster has come back: true (and the request is gone) if
+ * nobody waits for the answer any more. */
 bool mock_request_abandoned(struct mock_request *r);
 
 /* -- handlers.c and handle_*.c -- */
@@ -384,8 +387,8 @@ typedef bool (*mock_served_fn)(void *arg, const struct mock_topic *topic, int32_
 void mock_fetch_each_served(const struct mock_request *r, mock_served_fn visit, void *arg);
 /* The batches that a Produce appended (no duplicates, no refused ones). */
 void mock_produce_each_appended(const struct mock_request *r, mock_served_fn visit, void *arg);
-/* Calls then(r, node) with the coordinator of the group once the mock cluster has named it (perhaps at
- * once), or -1 when it cannot be had. */
+/* Calls then(r, node) with the coordinator of the group once the mock cluster has named it (perhaps
+ * at once), or -1 when it cannot be had. */
 void mock_coordinator_find(struct mock_request *r, struct base_slice group,
                            void (*then)(struct mock_request *r, int32_t node));
 void mock_fetch_wake(struct mock_broker *broker, const struct mock_partition *partition);
@@ -396,8 +399,9 @@ void mock_parked_actors_free(struct mock_broker *broker);
 extern const struct mock_groups_host mock_group_host_functions;
 
 /* -- mock/fault -- */
-/* Offers a request to the armed faults at one of its triggers. True: a fault has it in hand now (its
- * stage is HELD_*), and mock_request_proceed or another end will follow, perhaps already has. */
+/* Offers a request to the armed faults at one of its triggers. True: a fault has it in hand now
+ * (its stage is HELD_*), and mock_request_proceed or another end will follow, perhaps already has.
+ */
 bool mock_faults_take(struct mock_request *r, enum mock_trigger_kind kind);
 bool mock_faults_take_connection(struct mock_connection *c);
 /* Offers a pass of the cleaner. */

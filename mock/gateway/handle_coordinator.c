@@ -69,7 +69,8 @@ static int ask(struct mock_request *r, struct base_slice key, int8_t key_type,
 /* The mock's answer: an error, or a node. */
 static int16_t read_answer(struct mock_request *r, struct base_reader *answer, int32_t *ret_node) {
     struct mock_find_coordinator_response said;
-    if (mock_find_coordinator_response_decode(answer, FIND_UPSTREAM_VERSION, &r->arena, &said) < 0 ||
+    if (mock_find_coordinator_response_decode(answer, FIND_UPSTREAM_VERSION, &r->arena, &said) <
+            0 ||
         said.coordinator_count != 1) {
         return MOCK_ERROR_COORDINATOR_NOT_AVAILABLE;
     }
@@ -131,11 +132,8 @@ int mock_find_coordinator_decode(struct mock_request *r, struct base_reader *bod
 }
 
 static struct mock_coordinator no_coordinator(struct base_slice key, int16_t error) {
-    return (struct mock_coordinator){.key = key,
-                                     .node_id = -1,
-                                     .host = base_slice_str(""),
-                                     .port = -1,
-                                     .error_code = error};
+    return (struct mock_coordinator){
+        .key = key, .node_id = -1, .host = base_slice_str(""), .port = -1, .error_code = error};
 }
 
 static struct mock_coordinator coordinator_at(struct mock_request *r, struct base_slice key,

@@ -1,8 +1,8 @@
 /*
  * Fetch: served from our own log, several batches a partition, woken by an append.
  *
- * No fetch sessions yet: every answer says session 0, and a client that names another is told that it
- * is gone (KIP-227), so it sends its whole list each time.
+ * No fetch sessions yet: every answer says session 0, and a client that names another is told that
+ * it is gone (KIP-227), so it sends its whole list each time.
  */
 #include <string.h>
 
@@ -54,7 +54,8 @@ static int16_t check(const struct mock_request *r, const struct mock_partition *
     if (asked->current_leader_epoch > p->leader_epoch) {
         return MOCK_ERROR_UNKNOWN_LEADER_EPOCH;
     }
-    if (asked->fetch_offset < mock_log_start(p->log) || asked->fetch_offset > mock_log_end(p->log)) {
+    if (asked->fetch_offset < mock_log_start(p->log) ||
+        asked->fetch_offset > mock_log_end(p->log)) {
         return MOCK_ERROR_OFFSET_OUT_OF_RANGE;
     }
     return MOCK_ERROR_NONE;
@@ -69,8 +70,8 @@ static bool is_ready(const struct mock_request *r) {
     for (size_t t = 0; t < q->topic_count; t++) {
         for (size_t i = 0; i < q->topics[t].partition_count; i++) {
             const struct mock_fetch_partition *asked = &q->topics[t].partitions[i];
-            const struct mock_partition *p = mock_partition_find(
-                r->connection->broker, q->topics[t].name, asked->index, NULL);
+            const struct mock_partition *p =
+                mock_partition_find(r->connection->broker, q->topics[t].name, asked->index, NULL);
             any = true;
             if (check(r, p, asked)) {
                 return true;
@@ -170,8 +171,8 @@ static void serve(struct mock_request *r) {
         struct mock_fetch_topic_response *topic = &response.topics[t];
         topic->name = q->topics[t].name;
         topic->partition_count = q->topics[t].partition_count;
-        topic->partitions = base_arena_alloc_array(&r->arena, topic->partition_count,
-                                                   sizeof(*topic->partitions));
+        topic->partitions =
+            base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
             build_partition(r, topic->name, &q->topics[t].partitions[i], &left, &any,
                             &work->served[at++], &topic->partitions[i]);
@@ -191,16 +192,15 @@ static void serve(struct mock_request *r) {
 
 void mock_fetch_refuse(struct mock_request *r, int16_t error) {
     const struct mock_fetch_request *q = &r->u.fetch;
-    struct mock_fetch_response response = {.throttle_time_ms = r->throttle_ms,
-                                           .error_code = error,
-                                           .topic_count = q->topic_count};
+    struct mock_fetch_response response = {
+        .throttle_time_ms = r->throttle_ms, .error_code = error, .topic_count = q->topic_count};
     response.topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response.topics));
     for (size_t t = 0; response.topics && t < q->topic_count; t++) {
         struct mock_fetch_topic_response *topic = &response.topics[t];
         topic->name = q->topics[t].name;
         topic->partition_count = q->topics[t].partition_count;
-        topic->partitions = base_arena_alloc_array(&r->arena, topic->partition_count,
-                                                   sizeof(*topic->partitions));
+        topic->partitions =
+            base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
             topic->partitions[i] = (struct mock_fetch_partition_response){
                 .index = q->topics[t].partitions[i].index,
@@ -224,9 +224,8 @@ static void note_position(struct mock_request *r, bool waiting) {
     const struct mock_fetch_request *q = &r->u.fetch;
     for (size_t t = 0; t < q->topic_count; t++) {
         for (size_t i = 0; i < q->topics[t].partition_count; i++) {
-            struct mock_partition *p =
-                mock_partition_find(r->connection->broker, q->topics[t].name,
-                                    q->topics[t].partitions[i].index, NULL);
+            struct mock_partition *p = mock_partition_find(r->connection->broker, q->topics[t].name,
+                                                           q->topics[t].partitions[i].index, NULL);
             struct mock_reader *reader =
                 p ? mock_reader_get(p, reader_name(r), r->connection->incarnation) : NULL;
             if (!reader) {
@@ -291,7 +290,8 @@ void mock_fetch_apply(struct mock_request *r) {
         serve(r);
         return;
     }
-    r->deadline_ms = mock_broker_now_ms(broker) + (uint64_t)(q->max_wait_ms > 0 ? q->max_wait_ms : 0);
+    r->deadline_ms =
+        mock_broker_now_ms(broker) + (uint64_t)(q->max_wait_ms > 0 ? q->max_wait_ms : 0);
     r->parked = true;
     r->next_parked = broker->parked;
     broker->parked = r;

@@ -1,6 +1,6 @@
 /*
- * JoinGroup, SyncGroup, Heartbeat, LeaveGroup: between connections and the coordinator (mock/group).
- * Each first finds out whether this broker coordinates the group at all.
+ * JoinGroup, SyncGroup, Heartbeat, LeaveGroup: between connections and the coordinator
+ * (mock/group). Each first finds out whether this broker coordinates the group at all.
  */
 #include <string.h>
 
@@ -28,8 +28,7 @@ static bool is_elsewhere(struct mock_request *r, int32_t node) {
     if (node == r->connection->node) {
         return false;
     }
-    int16_t error =
-        node < 0 ? MOCK_ERROR_COORDINATOR_NOT_AVAILABLE : MOCK_ERROR_NOT_COORDINATOR;
+    int16_t error = node < 0 ? MOCK_ERROR_COORDINATOR_NOT_AVAILABLE : MOCK_ERROR_NOT_COORDINATOR;
     r->handler->refuse(r, error);
     mock_request_answered(r, error);
     return true;
@@ -68,8 +67,8 @@ static void after_change(struct mock_broker *broker) {
 /* -- JoinGroup -- */
 
 int mock_join_group_decode(struct mock_request *r, struct base_reader *body) {
-    int rc = mock_join_group_request_decode(body, r->header.api_version, &r->arena,
-                                            &r->u.join_group);
+    int rc =
+        mock_join_group_request_decode(body, r->header.api_version, &r->arena, &r->u.join_group);
     r->owns_partitions =
         rc == 0 && member_owns(r, r->u.join_group.group_id, r->u.join_group.member_id);
     return rc;
@@ -89,7 +88,8 @@ void mock_join_group_apply(struct mock_request *r) {
     mock_coordinator_find(r, r->u.join_group.group_id, join_here);
 }
 
-static void join_answered(void *arg, void *request, const struct mock_join_group_response *response) {
+static void join_answered(void *arg, void *request,
+                          const struct mock_join_group_response *response) {
     struct mock_request *r = request;
     struct mock_join_group_response answer = *response;
     (void)arg;
@@ -142,7 +142,8 @@ static bool assigns_partitions(struct mock_request *r, struct base_slice bytes) 
     return false;
 }
 
-static void sync_answered(void *arg, void *request, const struct mock_sync_group_response *response) {
+static void sync_answered(void *arg, void *request,
+                          const struct mock_sync_group_response *response) {
     struct mock_request *r = request;
     struct mock_sync_group_response answer = *response;
     (void)arg;
@@ -190,8 +191,8 @@ void mock_heartbeat_apply(struct mock_request *r) {
 /* -- LeaveGroup -- */
 
 int mock_leave_group_decode(struct mock_request *r, struct base_reader *body) {
-    int rc = mock_leave_group_request_decode(body, r->header.api_version, &r->arena,
-                                             &r->u.leave_group);
+    int rc =
+        mock_leave_group_request_decode(body, r->header.api_version, &r->arena, &r->u.leave_group);
     const struct mock_leave_group_request *q = &r->u.leave_group;
     for (size_t i = 0; rc == 0 && i < q->member_count && !r->owns_partitions; i++) {
         r->owns_partitions = member_owns(r, q->group_id, q->members[i].member_id);
@@ -202,7 +203,8 @@ int mock_leave_group_decode(struct mock_request *r, struct base_reader *body) {
 static void encode_leave(struct mock_request *r, int16_t error, const int16_t *errors) {
     const struct mock_leave_group_request *q = &r->u.leave_group;
     struct mock_leave_group_response response = {r->throttle_ms, error, NULL, q->member_count};
-    response.members = base_arena_alloc_array(&r->arena, q->member_count, sizeof(*response.members));
+    response.members =
+        base_arena_alloc_array(&r->arena, q->member_count, sizeof(*response.members));
     for (size_t i = 0; response.members && i < q->member_count; i++) {
         response.members[i] = (struct mock_leave_group_member_response){
             q->members[i].member_id, q->members[i].group_instance_id, errors ? errors[i] : error};
@@ -227,8 +229,7 @@ static void leave_here(struct mock_request *r, int32_t node) {
         mock_request_fail(r, "no memory");
         return;
     }
-    int16_t error =
-        mock_groups_leave(broker->groups, &r->u.leave_group, errors, count, now_ms(r));
+    int16_t error = mock_groups_leave(broker->groups, &r->u.leave_group, errors, count, now_ms(r));
     if (!error && r->header.api_version < 3 && count > 0) {
         error = errors[0]; /* one member, and no list to say it in */
     }

@@ -45,8 +45,8 @@ static void look_up(const struct mock_request *r, struct base_slice topic,
             out->error_code = MOCK_ERROR_UNSUPPORTED_VERSION;
             return;
         }
-        found = mock_log_find_timestamp(p->log, asked->timestamp_ms, &out->offset,
-                                        &out->timestamp_ms);
+        found =
+            mock_log_find_timestamp(p->log, asked->timestamp_ms, &out->offset, &out->timestamp_ms);
         break;
     }
     if (found) {
@@ -65,12 +65,13 @@ static void encode(struct mock_request *r, int16_t override) {
         struct mock_list_offsets_topic_response *topic = &response.topics[t];
         topic->name = q->topics[t].name;
         topic->partition_count = q->topics[t].partition_count;
-        topic->partitions = base_arena_alloc_array(&r->arena, topic->partition_count,
-                                                   sizeof(*topic->partitions));
+        topic->partitions =
+            base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
             const struct mock_list_offsets_partition *asked = &q->topics[t].partitions[i];
             struct mock_list_offsets_partition_response *out = &topic->partitions[i];
-            *out = (struct mock_list_offsets_partition_response){asked->index, override, -1, -1, -1};
+            *out =
+                (struct mock_list_offsets_partition_response){asked->index, override, -1, -1, -1};
             if (!override) {
                 look_up(r, topic->name, asked, out);
             }

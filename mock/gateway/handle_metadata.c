@@ -67,8 +67,8 @@ static size_t list_brokers(struct mock_request *r, struct mock_metadata_broker *
         if (node->stopped) {
             continue;
         }
-        brokers[count++] = (struct mock_metadata_broker){
-            node->id, base_slice_str(l->advertise), l->sockets[i].port, BASE_SLICE_NULL};
+        brokers[count++] = (struct mock_metadata_broker){node->id, base_slice_str(l->advertise),
+                                                         l->sockets[i].port, BASE_SLICE_NULL};
         *ret_controller = *ret_controller < 0 ? node->id : *ret_controller;
     }
     return count;

@@ -1,4 +1,5 @@
-/* OffsetCommit and OffsetFetch: committed offsets of groups, kept by the coordinator (mock/group). */
+/* OffsetCommit and OffsetFetch: committed offsets of groups, kept by the coordinator (mock/group).
+ */
 #include <string.h>
 
 #include "base/memory.h"
@@ -45,8 +46,8 @@ static int16_t commit_one(struct mock_request *r, struct base_slice topic,
     if (p->metadata.len > MAX_METADATA_BYTES) {
         return MOCK_ERROR_OFFSET_METADATA_TOO_LARGE;
     }
-    int rc = mock_groups_commit(broker->groups, text(r, r->u.offset_commit.group_id), name, p->index,
-                                p->offset, p->leader_epoch, p->metadata, NULL);
+    int rc = mock_groups_commit(broker->groups, text(r, r->u.offset_commit.group_id), name,
+                                p->index, p->offset, p->leader_epoch, p->metadata, NULL);
     return rc < 0 ? MOCK_ERROR_UNKNOWN_SERVER_ERROR : MOCK_ERROR_NONE;
 }
 
@@ -59,8 +60,8 @@ static void answer_commit(struct mock_request *r, int16_t override, bool apply) 
         struct mock_offset_commit_topic_response *topic = &response.topics[t];
         topic->name = q->topics[t].name;
         topic->partition_count = q->topics[t].partition_count;
-        topic->partitions = base_arena_alloc_array(&r->arena, topic->partition_count,
-                                                   sizeof(*topic->partitions));
+        topic->partitions =
+            base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
             const struct mock_offset_commit_partition *p = &q->topics[t].partitions[i];
             int16_t error = override;
@@ -119,8 +120,8 @@ int mock_offset_fetch_decode(struct mock_request *r, struct base_reader *body) {
                                             &r->u.offset_fetch);
 }
 
-static struct mock_offset_fetch_partition_response fetched(struct mock_request *r, const char *group,
-                                                           const char *topic, int32_t partition) {
+static struct mock_offset_fetch_partition_response
+fetched(struct mock_request *r, const char *group, const char *topic, int32_t partition) {
     struct mock_committed c =
         mock_groups_committed(r->connection->broker->groups, group, topic, partition);
     return (struct mock_offset_fetch_partition_response){
@@ -159,10 +160,8 @@ static void add_committed(void *arg, const char *topic, int32_t partition,
             .index = partition,
             .offset = committed->offset,
             .leader_epoch = committed->leader_epoch,
-            .metadata =
-                base_slice_str(text(all->request, base_slice_str(committed->metadata
-                                                                     ? committed->metadata
-                                                                     : ""))),
+            .metadata = base_slice_str(
+                text(all->request, base_slice_str(committed->metadata ? committed->metadata : ""))),
         };
     }
 }
@@ -191,8 +190,8 @@ static void fill_all(struct mock_request *r, const char *group,
 static void fill_group(struct mock_request *r, const struct mock_offset_fetch_group *asked,
                        int16_t error, struct mock_offset_fetch_group_response *out) {
     const char *group = text(r, asked->group_id);
-    *out = (struct mock_offset_fetch_group_response){.group_id = asked->group_id,
-                                                     .error_code = error};
+    *out =
+        (struct mock_offset_fetch_group_response){.group_id = asked->group_id, .error_code = error};
     if (asked->all_topics) {
         if (!error) {
             fill_all(r, group, out);
@@ -206,8 +205,8 @@ static void fill_group(struct mock_request *r, const struct mock_offset_fetch_gr
         const char *name = text(r, asked->topics[t].name);
         topic->name = asked->topics[t].name;
         topic->partition_count = asked->topics[t].partition_count;
-        topic->partitions = base_arena_alloc_array(&r->arena, topic->partition_count,
-                                                   sizeof(*topic->partitions));
+        topic->partitions =
+            base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
             topic->partitions[i] = fetched(r, group, name, asked->topics[t].partitions[i]);
             if (error) {

@@ -1,9 +1,9 @@
 /*
- * Produce: validated here, accepted or refused by the mock cluster, then checked for its sequence and
- * kept whole in our log.
+ * Produce: validated here, accepted or refused by the mock cluster, then checked for its sequence
+ * and kept whole in our log.
  *
- * The mock needs to see no records: it gets a header that stands for one record. Its base offset does
- * not count; whether it accepts does (leaders, errors pushed into it, brokers that are down).
+ * The mock needs to see no records: it gets a header that stands for one record. Its base offset
+ * does not count; whether it accepts does (leaders, errors pushed into it, brokers that are down).
  */
 #include <string.h>
 
@@ -22,12 +22,13 @@ struct part {
     struct base_slice records;
     struct mock_batch_header batch;
     int16_t error;
-    const char *reason;   /* of the arena */
-    int32_t bad_record;   /* -1: none */
+    const char *reason; /* of the arena */
+    int32_t bad_record; /* -1: none */
     int64_t base_offset;
     int64_t log_start;
     int64_t timestamp; /* log append time: -1 with CreateTime */
-    struct mock_stored_batch *appended; /* referenced: a pass may take it from the log; NULL: none */
+    struct mock_stored_batch
+        *appended; /* referenced: a pass may take it from the log; NULL: none */
 };
 
 struct mock_produce_work {
@@ -60,9 +61,8 @@ static void validate(struct mock_request *r, struct part *p) {
     }
     p->topic = topic;
     struct mock_batch_rules rules = MOCK_BATCH_RULES_INIT;
-    rules.max_bytes = topic->options.max_message_bytes
-                          ? (size_t)topic->options.max_message_bytes
-                          : (size_t)broker->settings.message_max_bytes;
+    rules.max_bytes = topic->options.max_message_bytes ? (size_t)topic->options.max_message_bytes
+                                                       : (size_t)broker->settings.message_max_bytes;
     rules.keys_required = topic->options.compact;
     rules.produce_version = r->header.api_version;
     struct mock_batch_refusal refusal = {0};
@@ -73,7 +73,8 @@ static void validate(struct mock_request *r, struct part *p) {
     if (error) {
         refuse_part(r, p, error, &refusal);
     } else if (mock_batch_is_transactional(&p->batch)) {
-        /* InitProducerId refuses transactional ids, so there is no transaction that it could be of. */
+        /* InitProducerId refuses transactional ids, so there is no transaction that it could be of.
+         */
         refuse_part(r, p, MOCK_ERROR_INVALID_TXN_STATE, NULL);
     }
 }
@@ -154,8 +155,7 @@ static void read_upstream(struct mock_produce_work *work, struct base_reader *an
     struct base_arena arena;
     struct mock_produce_response response = {0};
     base_arena_init(&arena, BASE_MIB);
-    bool good =
-        mock_produce_response_decode(answer, UPSTREAM_VERSION, &arena, &response) == 0;
+    bool good = mock_produce_response_decode(answer, UPSTREAM_VERSION, &arena, &response) == 0;
     size_t t = 0;
     for (size_t i = 0; i < work->count; i++) {
         struct part *p = &work->parts[i];
@@ -234,15 +234,15 @@ static struct mock_sequence sequence_of(const struct mock_batch_header *batch) {
 }
 
 /* False: answered without an append (a duplicate, or refused). */
-static bool check_sequence(struct mock_request *r, struct part *p, struct mock_partition *partition) {
+static bool check_sequence(struct mock_request *r, struct part *p,
+                           struct mock_partition *partition) {
     if (p->batch.producer_id < 0) {
         return true;
     }
     struct mock_sequence sequence = sequence_of(&p->batch);
-    struct mock_sequence_result result =
-        mock_producers_check(partition->producers, &sequence,
-                             r->connection->broker->settings.first_sequence,
-                             mock_log_end(partition->log) == 0);
+    struct mock_sequence_result result = mock_producers_check(
+        partition->producers, &sequence, r->connection->broker->settings.first_sequence,
+        mock_log_end(partition->log) == 0);
     if (result.answer == MOCK_SEQUENCE_DUPLICATE) {
         p->base_offset = result.base_offset;
     } else if (result.answer == MOCK_SEQUENCE_REFUSE) {
@@ -335,13 +335,19 @@ static void encode(struct mock_request *r, int16_t override) {
         struct mock_produce_topic_response *topic = &response.topics[t];
         topic->name = request->topics[t].name;
         topic->partition_count = request->topics[t].partition_count;
-        topic->partitions = base_arena_alloc_array(&r->arena, topic->partition_count,
-                                                   sizeof(*topic->partitions));
+        topic->partitions =
+            base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++, at++) {
             if (override) {
-                topic->partitions[i] = (struct mock_produce_partition_response){
-                    request->topics[t].partitions[i].index, override, -1, -1, -1, NULL, 0,
-                    BASE_SLICE_NULL};
+                topic->partitions[i] =
+                    (struct mock_produce_partition_response){request->topics[t].partitions[i].index,
+                                                             override,
+                                                             -1,
+                                                             -1,
+                                                             -1,
+                                                             NULL,
+                                                             0,
+                                                             BASE_SLICE_NULL};
             } else {
                 fill_part(r, &r->produce_work->parts[at], &topic->partitions[i]);
             }

@@ -19,8 +19,8 @@ static void encode_api_versions(struct mock_request *r, int16_t error) {
     }
     for (size_t i = 0; i < count; i++) {
         const struct mock_api_info *info = mock_api_find(all[i].api);
-        int16_t max = info->max_version < all[i].max_version ? info->max_version
-                                                             : all[i].max_version;
+        int16_t max =
+            info->max_version < all[i].max_version ? info->max_version : all[i].max_version;
         ranges[i] = (struct mock_api_range){all[i].api, info->min_version, max};
     }
     struct mock_api_versions_response response = {error, ranges, error ? 0 : count, r->throttle_ms};

@@ -1,6 +1,6 @@
 /*
- * The path of a request, from frame to bytes: see gateway.h for its stages. No other file decides when
- * a request is decoded, applied or answered.
+ * The path of a request, from frame to bytes: see gateway.h for its stages. No other file decides
+ * when a request is decoded, applied or answered.
  */
 #include "mock/gateway/gateway.h"
 
@@ -137,7 +137,8 @@ void mock_pipeline_receive(struct mock_connection *c, struct base_slice frame) {
     struct base_reader reader = base_reader_of(frame);
     struct mock_request_header header;
     struct mock_request *r = NULL;
-    if (mock_request_header_decode(&reader, &header) == 0 && name_client(c, header.client_id) == 0) {
+    if (mock_request_header_decode(&reader, &header) == 0 &&
+        name_client(c, header.client_id) == 0) {
         r = new_request(c, frame, &header);
     }
     if (!r) {
@@ -164,8 +165,8 @@ static bool version_is_served(const struct mock_request *r) {
            r->header.api_version <= r->handler->max_version;
 }
 
-/* A version of ApiVersions that we do not know is answered in the v0 format with the one range, so that
- * the client can come down; anything else unknown closes the connection (SocketServer). */
+/* A version of ApiVersions that we do not know is answered in the v0 format with the one range, so
+ * that the client can come down; anything else unknown closes the connection (SocketServer). */
 static void refuse_version(struct mock_request *r) {
     if (r->header.api_key != MOCK_API_API_VERSIONS) {
         mock_request_fail(r, "unsupported api or version");
@@ -186,7 +187,8 @@ static void apply(struct mock_request *r) {
     r->handler->apply(r);
 }
 
-/* Applies it, unless a fault on its own kind takes it: once, also when one on revoke had it before. */
+/* Applies it, unless a fault on its own kind takes it: once, also when one on revoke had it before.
+ */
 static void offer(struct mock_request *r) {
     bool first = !r->offered && !r->firing;
     r->offered = true;
@@ -376,8 +378,8 @@ static void send_head(struct mock_connection *c) {
 
 /* -- the pump: everything that can go on, goes on -- */
 
-/* Begins what may be begun: the head, and Produce requests behind forwarded Produce requests that no
- * fault has in hand. Returns whether anything was. */
+/* Begins what may be begun: the head, and Produce requests behind forwarded Produce requests that
+ * no fault has in hand. Returns whether anything was. */
 static bool begin_some(struct mock_connection *c) {
     for (struct mock_request *r = c->head; r; r = r->next) {
         if (r->stage == MOCK_STAGE_QUEUED) {
@@ -385,9 +387,8 @@ static bool begin_some(struct mock_connection *c) {
             return true;
         }
         bool ahead = r->header.api_key == MOCK_API_PRODUCE && r->next &&
-                     r->next->header.api_key == MOCK_API_PRODUCE &&
-                     !r->firing && r->stage != MOCK_STAGE_HELD_BEFORE &&
-                     r->stage != MOCK_STAGE_HELD_AFTER;
+                     r->next->header.api_key == MOCK_API_PRODUCE && !r->firing &&
+                     r->stage != MOCK_STAGE_HELD_BEFORE && r->stage != MOCK_STAGE_HELD_AFTER;
         if (!ahead) {
             return false;
         }
@@ -416,8 +417,7 @@ void mock_pipeline_pump(struct mock_connection *c) {
         return;
     }
     c->pumping = true;
-    while (step(c)) {
-    }
+    while (step(c)) {}
     c->pumping = false;
     if (!c->closing && !c->frozen) {
         if (c->eof && !c->head) {

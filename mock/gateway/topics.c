@@ -1,6 +1,6 @@
 /*
- * The topic table: the only place that knows which topic of the mock cluster an incarnation of a topic
- * lives on, who leads each partition, and where each reader stands.
+ * The topic table: the only place that knows which topic of the mock cluster an incarnation of a
+ * topic lives on, who leads each partition, and where each reader stands.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -96,8 +96,8 @@ static int open_partitions(struct mock_broker *broker, struct mock_topic *topic,
 static int place_leaders(struct mock_broker *broker, struct mock_topic *topic,
                          struct base_error *err) {
     for (int32_t i = 0; i < topic->partition_count; i++) {
-        int32_t leader = (int32_t)((broker->topics_made + (uint32_t)i) %
-                                   (uint32_t)broker->settings.brokers) + 1;
+        int32_t leader =
+            (int32_t)((broker->topics_made + (uint32_t)i) % (uint32_t)broker->settings.brokers) + 1;
         int rc = mock_cluster_set_leader(broker->cluster, topic->mock_name, i, leader, err);
         if (rc < 0) {
             return rc;
@@ -133,8 +133,7 @@ static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slic
     topic->partition_count = options->partitions;
     topic->name = base_strndup((const char *)name.data, name.len);
     topic->mock_name = base_strdup(mock_name);
-    topic->partitions =
-        base_alloc_array((size_t)options->partitions, sizeof(*topic->partitions));
+    topic->partitions = base_alloc_array((size_t)options->partitions, sizeof(*topic->partitions));
     if (!topic->name || !topic->mock_name || !topic->partitions) {
         free_topic(topic);
         return NULL;
@@ -153,8 +152,8 @@ static int check_new(const struct mock_broker *broker, struct base_slice name,
                          (const char *)name.data);
     }
     if (options->partitions < 1 || options->partitions > (int32_t)BASE_MAX_PARTITIONS) {
-        return base_fail(err, BASE_USAGE, "partitions must be 1 to %u, not %d",
-                         BASE_MAX_PARTITIONS, (int)options->partitions);
+        return base_fail(err, BASE_USAGE, "partitions must be 1 to %u, not %d", BASE_MAX_PARTITIONS,
+                         (int)options->partitions);
     }
     if (HASH_COUNT(broker->topics) >= BASE_MAX_TOPICS) {
         return base_fail(err, BASE_LIMIT, "more than %u topics", BASE_MAX_TOPICS);

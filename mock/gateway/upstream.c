@@ -1,6 +1,7 @@
 /*
- * The connections to the mock cluster: one a broker, kept open, requests pipelined, answers in order.
- * A connection that breaks means that the broker is down: the clients' connections to it break too.
+ * The connections to the mock cluster: one a broker, kept open, requests pipelined, answers in
+ * order. A connection that breaks means that the broker is down: the clients' connections to it
+ * break too.
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -11,7 +12,8 @@
 #include "mock/gateway/gateway.h"
 
 #define READ_BYTES (64u * BASE_KIB)
-/* The mock decodes what is sent here with its own, older versions; the header is always version 1. */
+/* The mock decodes what is sent here with its own, older versions; the header is always version 1.
+ */
 #define CLIENT_ID "ktrial"
 
 struct node_write {
@@ -126,8 +128,8 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
     *buf = uv_buf_init((char *)at, (unsigned)room);
 }
 
-/* The mock writes its answers one by one and leaves Nagle's algorithm on: while an acknowledgement is
- * delayed here, the second answer waits there, 40 ms. Has to be said anew after each read. */
+/* The mock writes its answers one by one and leaves Nagle's algorithm on: while an acknowledgement
+ * is delayed here, the second answer waits there, 40 ms. Has to be said anew after each read. */
 static void acknowledge_at_once(const uv_tcp_t *tcp) {
     uv_os_fd_t fd;
     int on = 1;

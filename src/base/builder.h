@@ -27,7 +27,8 @@ void base_builder_reset(struct base_builder *b);
 static inline bool base_builder_ok(const struct base_builder *b) {
     return b->failed == 0;
 }
-/* Makes room for so many more bytes at once, where their number is known; a hint, never a failure. */
+/* Makes room for so many more bytes at once, where their number is known; a hint, never a failure.
+ */
 void base_builder_reserve(struct base_builder *b, size_t bytes);
 /* The content; valid until the next put. */
 struct base_slice base_builder_slice(const struct base_builder *b);
