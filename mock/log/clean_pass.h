@@ -1,6 +1,6 @@
 /*
- * The report of a pass while it is written: private to mock/log. A failed addition leaves the report
- * usable; the pass that made it gives up.
+ * The report of a pass while it is written: private to mock/log. A failed addition leaves the
+ * report usable; the pass that made it gives up.
  */
 #pragma once
 #include "mock/log/cleaner.h"

@@ -11,7 +11,7 @@
 
 enum mock_clean_kind {
     MOCK_CLEAN_COMPACT,       /* the cleaner: records superseded by key, tombstones, horizons */
-    MOCK_CLEAN_RETAIN,        /* retention: whole segments, by time, by size or below the log start */
+    MOCK_CLEAN_RETAIN,        /* retention: whole segments, by time, by size, below the start */
     MOCK_CLEAN_DELETE_RECORDS /* the log start was moved by command */
 };
 /* "compact", "retain", "delete-records". */
@@ -52,7 +52,8 @@ struct mock_clean_report {
     /* Offsets of records that are in the log no more, ascending (markers of transactions too). */
     const int64_t *removed;
     size_t removed_count;
-    /* Base offsets of the batches that the pass kept though no record is left in them, ascending. */
+    /* Base offsets of the batches that the pass kept though no record is left in them, ascending.
+     * */
     const int64_t *emptied;
     size_t emptied_count;
     /* Base offsets of the batches that are gone as a whole, ascending. */
@@ -60,7 +61,8 @@ struct mock_clean_report {
     size_t deleted_count;
     const struct mock_clean_horizon *horizons; /* ascending */
     size_t horizon_count;
-    /* Every batch that was replaced or deleted, ascending; all others are the same object as before. */
+    /* Every batch that was replaced or deleted, ascending; all others are the same object as
+     * before. */
     const struct mock_clean_change *changes;
     size_t change_count;
     /* CleanerStats: of the rewritten range. */

@@ -3,8 +3,8 @@
 #include "mock/log/cleaner.h"
 #include "mock/log/log_private.h"
 
-/* Index of the first segment that nonActiveLogSegmentsFrom(offset) would give; the active one's index
- * when there is none. */
+/* Index of the first segment that nonActiveLogSegmentsFrom(offset) would give; the active one's
+ * index when there is none. */
 static size_t non_active_from(const struct mock_log *log, int64_t offset) {
     return mock_log_segment_of(log, offset);
 }

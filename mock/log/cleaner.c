@@ -1,7 +1,7 @@
 /*
- * One pass of the cleaner (Kafka: LogCleaner.doClean): index the keys of the dirty part, rewrite every
- * segment below its end, put the result in place. Until that last step, which cannot fail, the log is
- * as it was.
+ * One pass of the cleaner (Kafka: LogCleaner.doClean): index the keys of the dirty part, rewrite
+ * every segment below its end, put the result in place. Until that last step, which cannot fail,
+ * the log is as it was.
  */
 #include "mock/log/cleaner.h"
 
@@ -191,7 +191,8 @@ static void commit(struct cleaning *c, int64_t end) {
         c->segments[c->segment_count++] = log->segments[i];
     }
     commit_aborted(c, next.base_offset);
-    /* The pass holds a reference to both sides of every change; the log gives one up, and takes one. */
+    /* The pass holds a reference to both sides of every change; the log gives one up, and takes
+     * one. */
     for (size_t i = 0; i < c->pass->report.change_count; i++) {
         mock_stored_batch_unref(c->pass->changes[i].before);
         if (c->pass->changes[i].after) {

@@ -1,9 +1,9 @@
 /*
  * Kafka's log cleaner: one pass over a log, as LogCleaner.doClean does it. cleaner.c chooses the
- * range (cleanable.c) and carries it out, key_map.c is the map of the newest offsets, retain.c decides
- * for each batch, filter.c writes what is left of one; retention.c deletes whole segments. Nothing is
- * changed in place: stored batches are shared with answers under way and with the history. A pass that
- * fails leaves every batch as it was.
+ * range (cleanable.c) and carries it out, key_map.c is the map of the newest offsets, retain.c
+ * decides for each batch, filter.c writes what is left of one; retention.c deletes whole segments.
+ * Nothing is changed in place: stored batches are shared with answers under way and with the
+ * history. A pass that fails leaves every batch as it was.
  */
 #pragma once
 #include "mock/log/clean_report.h"
@@ -27,14 +27,15 @@ struct mock_clean_pass; /* owns a report and holds a reference to every batch it
 /* One pass of the cleaner, whatever the dirty ratio. */
 int mock_log_clean(struct mock_log *log, const struct mock_clean_options *options,
                    struct mock_clean_pass **ret_pass, struct base_error *err);
-/* One pass of retention (deleteOldSegments): by time and by size with cleanup.policy=delete, below the
- * log start always. The active segment goes only when it holds something, and a new one follows. The
- * removed records of its report include those that DeleteRecords had hidden already. */
+/* One pass of retention (deleteOldSegments): by time and by size with cleanup.policy=delete, below
+ * the log start always. The active segment goes only when it holds something, and a new one
+ * follows. The removed records of its report include those that DeleteRecords had hidden. */
 int mock_log_retain(struct mock_log *log, int64_t now_ms, struct mock_clean_pass **ret_pass,
                     struct base_error *err);
-/* DeleteRecords: the log start becomes before (at most the end; -1: that one) and never less than it was.
- * Batches that lie below it as a whole are given no more, and go with a later pass of retention: this
- * report names none of them. BASE_USAGE for an offset out of range (OFFSET_OUT_OF_RANGE). */
+/* DeleteRecords: the log start becomes before (at most the end; -1: that one) and never less than
+ * it was. Batches that lie below it as a whole are given no more, and go with a later pass of
+ * retention: this report names none of them. BASE_USAGE for an offset out of range
+ * (OFFSET_OUT_OF_RANGE). */
 int mock_log_delete_records(struct mock_log *log, int64_t before, int64_t now_ms,
                             struct mock_clean_pass **ret_pass, struct base_error *err);
 const struct mock_clean_report *mock_clean_pass_report(const struct mock_clean_pass *pass);

@@ -30,16 +30,16 @@ struct mock_filter {
 void mock_filter_init(struct mock_filter *filter);
 void mock_filter_clean_up(struct mock_filter *filter);
 
-/* Reads batch record by record: 1 a record, 0 the end, negative as the record iterator. Each record is
- * answered by keep or drop before the next is asked for. */
+/* Reads batch record by record: 1 a record, 0 the end, negative as the record iterator. Each
+ * record is answered by keep or drop before the next is asked for. */
 int mock_filter_begin(struct mock_filter *filter, const struct mock_stored_batch *batch);
 int mock_filter_next(struct mock_filter *filter, struct mock_record *ret_record);
 void mock_filter_keep(struct mock_filter *filter, const struct mock_record *record);
 void mock_filter_drop(struct mock_filter *filter);
 void mock_filter_end(struct mock_filter *filter);
 
-/* Between begin and end: the batch with the records kept. horizon_ms >= 0: with that delete horizon,
- * which is then also the base of the timestamps. A new batch, or NULL and *ret_code. */
+/* Between begin and end: the batch with the records kept. horizon_ms >= 0: with that delete
+ * horizon, which is then also the base of the timestamps. A new batch, or NULL and *ret_code. */
 struct mock_stored_batch *mock_filter_write(struct mock_filter *filter,
                                             const struct mock_stored_batch *batch,
                                             int64_t horizon_ms, int *ret_code);

@@ -25,7 +25,8 @@ bool mock_key_map_is_full(const struct mock_key_map *map) {
     return map->count >= map->max_keys;
 }
 
-/* CRC-32C tells keys apart that differ in few bits; the product spreads them over the low bits too. */
+/* CRC-32C tells keys apart that differ in few bits; the product spreads them over the low bits
+ * too. */
 static uint32_t hash_of(struct base_slice key) {
     uint32_t hash = base_crc32c(key.data, key.len) * 0x9e3779b1u;
     return hash ^ hash >> 15;

@@ -61,8 +61,9 @@ bool mock_log_find_timestamp(const struct mock_log *log, int64_t timestamp, int6
 bool mock_log_max_timestamp(const struct mock_log *log, int64_t *ret_offset,
                             int64_t *ret_timestamp);
 
-/* Offset of the last record that is in the log and that a consumer gets (no marker of a transaction, at
- * or after the log start), -1 for none. Compaction may have taken the records below the end. */
+/* Offset of the last record that is in the log and that a consumer gets (no marker of a
+ * transaction, at or after the log start), -1 for none. Compaction may have taken the records
+ * below the end. */
 int64_t mock_log_last_record(const struct mock_log *log);
 
 /* -- segments: the unit of rolling, cleaning and retention; the last one is the active one -- */

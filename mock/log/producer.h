@@ -57,7 +57,8 @@ int mock_producers_record(struct mock_producers *producers, const struct mock_se
                           struct base_error *err);
 /* Forgets a producer (state expired, or data deleted and state rebuilt). */
 void mock_producers_forget(struct mock_producers *producers, int64_t producer_id);
-/* Remembers the marker that ended a transaction: it may raise the epoch, which forgets the batches. */
+/* Remembers the marker that ended a transaction: it may raise the epoch, which forgets the
+ * batches. */
 int mock_producers_marker(struct mock_producers *producers, int64_t producer_id, int16_t epoch,
                           struct base_error *err);
 /* Says when the producer was last heard of, in log-clock time (for expiry). */

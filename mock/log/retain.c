@@ -1,6 +1,7 @@
 /*
- * What becomes of one batch: Kafka's checkBatchRetention and shouldRetainRecord (LogCleaner), and the
- * choice between the original, a rewritten batch, an empty one and none (MemoryRecords.filterTo).
+ * What becomes of one batch: Kafka's checkBatchRetention and shouldRetainRecord (LogCleaner), and
+ * the choice between the original, a rewritten batch, an empty one and none
+ * (MemoryRecords.filterTo).
  */
 #include "mock/log/retain.h"
 
@@ -119,7 +120,8 @@ static int keep_none(struct mock_retain *retain, struct mock_stored_batch *batch
         return mock_clean_pass_change(retain->pass, batch, NULL);
     }
     int rc = mock_clean_pass_emptied(retain->pass, batch->base_offset);
-    struct mock_stored_batch *made = rc ? NULL : mock_filter_write_empty(retain->filter, batch, &rc);
+    struct mock_stored_batch *made =
+        rc ? NULL : mock_filter_write_empty(retain->filter, batch, &rc);
     if (rc) {
         return rc;
     }

@@ -16,7 +16,7 @@ struct mock_retain {
     struct mock_clean_pass *pass; /* is told */
 };
 
-/* *ret_batch: batch itself, another one (the pass holds it), or NULL when it goes. from: base of its
- * segment. Returns 0; BASE_NO_MEMORY; or why the batch cannot be read or written. */
+/* *ret_batch: batch itself, another one (the pass holds it), or NULL when it goes. from: base of
+ * its segment. Returns 0; BASE_NO_MEMORY; or why the batch cannot be read or written. */
 int mock_retain_batch(struct mock_retain *retain, struct mock_stored_batch *batch, int64_t from,
                       struct mock_stored_batch **ret_batch);

@@ -30,8 +30,8 @@ struct mock_txn_state {
 /* Copies the aborted-transaction index of the log. Returns 0 or BASE_NO_MEMORY. */
 int mock_txn_state_init(struct mock_txn_state *state, const struct mock_log *log);
 void mock_txn_state_clean_up(struct mock_txn_state *state);
-/* Walks over a batch. from: transactions that ended before this offset are not looked at. *ret_discard:
- * a data batch is of an aborted transaction; a marker has no data batch any more. Returns 0,
- * BASE_NO_MEMORY, or as the record iterator. */
+/* Walks over a batch. from: transactions that ended before this offset are not looked at.
+ * *ret_discard: a data batch is of an aborted transaction; a marker has no data batch any more.
+ * Returns 0, BASE_NO_MEMORY, or as the record iterator. */
 int mock_txn_state_walk(struct mock_txn_state *state, const struct mock_stored_batch *batch,
                         int64_t from, bool *ret_discard);

@@ -1,7 +1,8 @@
 /*
- * The cleaner's benchmark: one pass over 1 to 10 million records, and beside each the plain loop that
- * reads the same records and hashes the same bytes. What counts is that the cost of a record does not
- * grow with the log. Argument: the greatest number of records, in millions (10 if left out).
+ * The cleaner's benchmark: one pass over 1 to 10 million records, and beside each the plain loop
+ * that reads the same records and hashes the same bytes. What counts is that the cost of a record
+ * does not grow with the log. Argument: the greatest number of records, in millions (10 if left
+ * out).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +19,8 @@
 #define RECORDS_A_KEY 10
 #define SEGMENT_BYTES "16777216"
 #define MILLION 1000000u
-/* A record of the longest log may cost this much more than one of the shortest: the key map outgrows
- * the caches of the processor on the way. */
+/* A record of the longest log may cost this much more than one of the shortest: the key map
+ * outgrows the caches of the processor on the way. */
 #define GOAL 2.0
 
 struct measured {
@@ -130,7 +131,7 @@ static int measure(uint32_t count, struct measured *ret) {
 }
 
 int main(int argc, char **argv) {
-    unsigned most = argc > 1 ? (unsigned)atoi(argv[1]) : 10;
+    unsigned most = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 10;
     double first = 0;
     double last = 0;
     printf("records  removed   pass    plain loop  ratio  cost of a record against 1 million\n");

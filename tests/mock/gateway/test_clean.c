@@ -258,7 +258,8 @@ CU_SuiteInfo *suite_mock_gateway_clean(void) {
     };
     static CU_SuiteInfo suites[] = {
         {"mock/gateway clean", rig_set_up, rig_tear_down, begin, end, exact},
-        {"mock/gateway clean, adversarial", set_up_adversarial, rig_tear_down, begin, end, adversarial},
+        {"mock/gateway clean, adversarial", set_up_adversarial, rig_tear_down, begin, end,
+         adversarial},
         CU_SUITE_INFO_NULL,
     };
     return suites;

@@ -1,6 +1,6 @@
 /*
- * What holds of every pass of the cleaner, whatever the log: found out by a naive reading of the log
- * before and after, which shares nothing with the cleaner but the record iterator.
+ * What holds of every pass of the cleaner, whatever the log: found out by a naive reading of the
+ * log before and after, which shares nothing with the cleaner but the record iterator.
  */
 #pragma once
 #include "mock/log/clean_report.h"
@@ -29,8 +29,8 @@ struct snapshot {
 
 void snapshot_take(struct snapshot *s, const struct mock_log *log);
 void snapshot_free(struct snapshot *s);
-/* The contract of a pass: offsets ascend and never change, a record that stays is the same record, what
- * is past the end is untouched, no older record of an indexed key stays, the newest value stays, headers
- * and CRCs are right, the report says exactly what changed. */
+/* The contract of a pass: offsets ascend and never change, a record that stays is the same record,
+ * what is past the end is untouched, no older record of an indexed key stays, the newest value
+ * stays, headers and CRCs are right, the report says exactly what changed. */
 void check_pass(const struct snapshot *before, const struct mock_log *log,
                 const struct mock_clean_report *report);

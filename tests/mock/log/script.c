@@ -13,6 +13,10 @@
 #include "t_run.h"
 
 #define MAX_WORDS 64
+
+static int to_int(const char *text) {
+    return (int)strtol(text, NULL, 10);
+}
 #define START_MS INT64_C(1700000000000)
 
 void script_open(struct script *s) {
@@ -45,7 +49,8 @@ static void append(struct script *s, struct base_builder *b, int64_t producer_id
     struct mock_stored_batch *batch = mock_stored_batch_new(base_builder_slice(b));
     T_EQUAL_INT(mock_log_append(s->log, batch, 5, s->now_ms, NULL), 0);
     if (producer_id >= 0 && mock_stored_batch_is_control(batch)) {
-        T_EQUAL_INT(mock_producers_marker(s->producers, producer_id, batch->producer_epoch, NULL), 0);
+        int16_t epoch = batch->producer_epoch;
+        T_EQUAL_INT(mock_producers_marker(s->producers, producer_id, epoch, NULL), 0);
     } else if (producer_id >= 0) {
         struct mock_sequence sequence = {producer_id, batch->producer_epoch, batch->base_sequence,
                                          mock_sequence_last(batch->base_sequence,
@@ -64,7 +69,8 @@ static void append_data(struct script *s, char kind, int64_t producer_id, char *
     for (size_t i = 0; i < count; i++) {
         size_t len = strlen(words[i]);
         bool is_tombstone = words[i][len - 1] == '-';
-        (void)snprintf(values[i], sizeof(values[i]), "v%" PRId64, mock_log_end(s->log) + (int64_t)i);
+        (void)snprintf(values[i], sizeof(values[i]), "v%" PRId64,
+                       mock_log_end(s->log) + (int64_t)i);
         records[i] = (struct mock_build_record){
             .timestamp_ms = s->now_ms + (int64_t)i,
             .key = strcmp(words[i], "?") == 0 ? BASE_SLICE_NULL
@@ -271,13 +277,13 @@ static void describe(struct base_builder *out, const struct script *s, const cha
 /* -- commands -- */
 
 static void recognise(struct script *s, char **w) {
-    int32_t first = atoi(w[2]);
-    struct mock_sequence sequence = {atoi(w[1]), 0, first, first + atoi(w[3]) - 1};
+    int32_t first = to_int(w[2]);
+    struct mock_sequence sequence = {to_int(w[1]), 0, first, first + to_int(w[3]) - 1};
     struct mock_sequence_result result =
         mock_producers_check(s->producers, &sequence, MOCK_FIRST_SEQUENCE_ANY, false);
     T_EQUAL_INT(result.answer, MOCK_SEQUENCE_DUPLICATE);
-    T_EQUAL_INT(result.base_offset, atoi(w[4]));
-    T_EQUAL_INT(result.last_offset, atoi(w[5]));
+    T_EQUAL_INT(result.base_offset, to_int(w[4]));
+    T_EQUAL_INT(result.last_offset, to_int(w[5]));
 }
 
 static bool run_command(struct script *s, char **w, size_t count) {
@@ -285,7 +291,7 @@ static bool run_command(struct script *s, char **w, size_t count) {
         bool rolled = false;
         T_EQUAL_INT(mock_log_roll(s->log, s->now_ms, &rolled, NULL), 0);
     } else if (strcmp(w[0], "commit") == 0 || strcmp(w[0], "abort") == 0) {
-        end_transaction(s, atoi(w[1]), w[0][0] == 'c');
+        end_transaction(s, to_int(w[1]), w[0][0] == 'c');
     } else if (strcmp(w[0], "clean") == 0 || strcmp(w[0], "idle") == 0) {
         clean(s, count > 1 ? w[1] : NULL, w[0][0] == 'i');
     } else if (strcmp(w[0], "at") == 0) {
@@ -298,7 +304,7 @@ static bool run_command(struct script *s, char **w, size_t count) {
     } else if (strcmp(w[0], "stable") == 0) {
         mock_log_hold_stable(s->log, strtoll(w[1], NULL, 10));
     } else if (strcmp(w[0], "forget") == 0) {
-        mock_producers_forget(s->producers, atoi(w[1]));
+        mock_producers_forget(s->producers, to_int(w[1]));
     } else if (strcmp(w[0], "reload") == 0) {
         T_EQUAL_INT(mock_producers_rebuild(s->producers, s->log, NULL), 0);
     } else if (strcmp(w[0], "again") == 0) {
@@ -314,7 +320,7 @@ static bool run_command(struct script *s, char **w, size_t count) {
     } else if (strcmp(w[0], "delete-before") == 0) {
         mock_clean_pass_free(s->pass);
         s->pass = NULL;
-        T_EQUAL_INT(mock_log_delete_records(s->log, atoi(w[1]), s->now_ms, &s->pass, NULL), 0);
+        T_EQUAL_INT(mock_log_delete_records(s->log, to_int(w[1]), s->now_ms, &s->pass, NULL), 0);
     } else {
         return false;
     }
@@ -327,8 +333,12 @@ static void run_line(struct script *s, const char *origin, int number, char *lin
     size_t count = 0;
     const char *rest = line + strcspn(line, " ");
     (void)snprintf(expected, sizeof(expected), "%s", rest + strspn(rest, " "));
-    for (char *at = strtok(line, " "); at && count < MAX_WORDS; at = strtok(NULL, " ")) {
+    for (char *at = line; *at && count < MAX_WORDS; at += strspn(at, " ")) {
         words[count++] = at;
+        at += strcspn(at, " ");
+        if (*at) {
+            *at++ = '\0';
+        }
     }
     if (count == 0) {
         return;
@@ -337,7 +347,7 @@ static void run_line(struct script *s, const char *origin, int number, char *lin
     bool is_batch = strcmp(words[0], "n") == 0 ||
                     ((kind == 'i' || kind == 'p') && words[0][1] >= '0' && words[0][1] <= '9');
     if (is_batch) {
-        append_data(s, kind, kind == 'n' ? -1 : atoi(words[0] + 1), words + 1, count - 1);
+        append_data(s, kind, kind == 'n' ? -1 : to_int(words[0] + 1), words + 1, count - 1);
     } else if (!run_command(s, words, count)) {
         struct base_builder out;
         base_builder_init(&out, BASE_MIB);

@@ -1,14 +1,15 @@
 /*
  * Claims about the cleaner, as scripts: one command a line, run on a log of its own.
  *
- *   i1 3 1 4-     a batch of idempotent producer 1 with these keys; "4-" is a tombstone, "?" has no key
- *   p1 2 3        the same of a transaction of producer 1;   n 2 3   of no producer
+ *   i1 3 1 4-     a batch of idempotent producer 1 with these keys; "4-" is a tombstone, "?" has
+ * no key   p1 2 3        the same of a transaction of producer 1;   n 2 3   of no producer
  *   codec zstd    for the batches that follow;   append-time   batches carry LogAppendTime
  *   commit 1, abort 1, again 1 SEQ COUNT BASE LAST (a duplicate is recognised)
- *   roll, set NAME VALUE (of the topic), map N (keys), at +MS (the clock), stable N, forget 1, reload
- *   clean         a pass from the checkpoint;   clean N   from dirty offset N;   idle   a pass with nothing dirty
- *   keys, offsets, bases, lasts, segments, removed, emptied, deleted, stamped, aborted, seqs, dirty, read, kept,
- *   invalid, end, start, last  and what they must be. "lasts" are last offsets of batches, "seqs" PID:SEQ.
+ *   roll, set NAME VALUE (of the topic), map N (keys), at +MS (the clock), stable N, forget 1,
+ * reload   clean         a pass from the checkpoint;   clean N   from dirty offset N;   idle   a
+ * pass with nothing dirty   keys, offsets, bases, lasts, segments, removed, emptied, deleted,
+ * stamped, aborted, seqs, dirty, read, kept,   invalid, end, start, last  and what they must be.
+ * "lasts" are last offsets of batches, "seqs" PID:SEQ.
  *
  * Every pass is also checked by what always holds (invariants.h).
  */

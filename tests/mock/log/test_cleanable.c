@@ -1,4 +1,5 @@
-/* Which part of a log is cleanable, and when Kafka would choose it: LogCleanerManagerTest, LogToClean. */
+/* Which part of a log is cleanable, and when Kafka would choose it: LogCleanerManagerTest,
+ * LogToClean. */
 #include "base/memory.h"
 #include "script.h"
 #include "suites.h"
@@ -51,7 +52,8 @@ static void a_segment_that_holds_the_last_stable_offset_is_not_cleanable(void) {
 
 static void segments_younger_than_the_lag_are_not_cleanable(void) {
     expect("testCleanableOffsetsForTime",
-           "set min.compaction.lag.ms 3600000 \n n 1 \n roll \n at 3600001 \n n 2 \n roll \n n 3 \n roll",
+           "set min.compaction.lag.ms 3600000 \n n 1 \n roll \n at 3600001 \n n 2 \n roll \n"
+           "n 3 \n roll",
            (struct expected){0, 1, false, true});
 }
 
@@ -104,7 +106,8 @@ static void a_log_overdue_is_chosen_whatever_its_ratio(void) {
     expect("LogCleanerIntegrationTest, max lag 125",
            "set min.cleanable.dirty.ratio 1 \n set max.compaction.lag.ms 3600000 \n n 1 \n roll",
            (struct expected){0, 1, false, false});
-    expect("LogCleanerIntegrationTest, max lag 125", "at 3600001", (struct expected){0, 1, false, true});
+    expect("LogCleanerIntegrationTest, max lag 125", "at 3600001",
+           (struct expected){0, 1, false, true});
 }
 
 static void a_clean_log_is_not_chosen(void) {

@@ -1,5 +1,5 @@
-/* The expectations of Kafka's LogCleanerTest for logs without transactions, each with the test that it
- * comes from. */
+/* The expectations of Kafka's LogCleanerTest for logs without transactions, each with the test
+ * that it comes from. */
 #include "script.h"
 #include "suites.h"
 #include "t_run.h"
@@ -26,12 +26,15 @@ CLAIM(the_last_batch_of_each_producer_stays_empty,
       "n 0 \n i1 0 \n i2 0 \n i3 0 \n i2 1 \n roll \n clean \n lasts 1 3 4 \n seqs 1:0 2:1 3:0 \n"
       "keys 0 1 \n offsets 3 4 \n emptied 1 \n deleted 0 2")
 
-CLAIM(the_empty_batch_of_a_forgotten_producer_goes, "ProducerStateManager, producer.id.expiration.ms",
-      "i1 0 \n n 0 \n roll \n clean \n lasts 0 1 \n emptied 0 \n forget 1 \n n 1 \n roll \n clean \n"
+CLAIM(the_empty_batch_of_a_forgotten_producer_goes,
+      "ProducerStateManager, producer.id.expiration.ms",
+      "i1 0 \n n 0 \n roll \n clean \n lasts 0 1 \n emptied 0 \n forget 1 \n n 1 \n roll \n"
+      "clean \n"
       "lasts 1 2 \n deleted 0")
 
 CLAIM(statistics_count_what_was_read_and_kept, "LogCleanerTest.testLogCleanerStats",
-      "map 3 \n n 0 \n n 1 \n n 0 \n n 1 \n n 0 \n roll \n clean 2 \n dirty 5 \n read 5 \n kept 2 \n"
+      "map 3 \n n 0 \n n 1 \n n 0 \n n 1 \n n 0 \n roll \n clean 2 \n dirty 5 \n read 5 \n"
+      "kept 2 \n"
       "invalid 0")
 
 CLAIM(a_full_map_makes_partial_passes, "LogCleanerTest.testPartialSegmentClean",
@@ -40,7 +43,8 @@ CLAIM(a_full_map_makes_partial_passes, "LogCleanerTest.testPartialSegmentClean",
       "keys 1 0 \n offsets 3 4 \n partial 0 \n idle")
 
 CLAIM(a_map_filled_inside_a_batch_ends_the_pass_there, "LogCleanerTest.testBuildPartialOffsetMap",
-      "map 2 \n n 1 2 3 \n n 1 \n roll \n clean \n dirty 2 \n offsets 0 1 2 3 \n partial 1 \n clean \n"
+      "map 2 \n n 1 2 3 \n n 1 \n roll \n clean \n dirty 2 \n offsets 0 1 2 3 \n partial 1 \n"
+      "clean \n"
       "dirty 4 \n offsets 1 2 3 \n partial 0")
 
 CLAIM(a_known_key_does_not_fit_into_a_full_map_either, "Cleaner.buildOffsetMapForSegment",
@@ -48,7 +52,8 @@ CLAIM(a_known_key_does_not_fit_into_a_full_map_either, "Cleaner.buildOffsetMapFo
 
 CLAIM(only_whole_segments_below_the_uncleanable_offset_are_cleaned,
       "LogCleanerTest.testCleaningWithUncleanableSection",
-      "set segment.records 4 \n n 1 \n n 1 \n n 2 \n n 2 \n n 1 \n n 1 \n n 2 \n n 2 \n n 1 \n n 1 \n"
+      "set segment.records 4 \n n 1 \n n 1 \n n 2 \n n 2 \n n 1 \n n 1 \n n 2 \n n 2 \n n 1 \n"
+      "n 1 \n"
       "stable 6 \n clean \n offsets 1 3 4 5 6 7 8 9 \n dirty 4 \n segments 0 4 8")
 
 CLAIM(the_active_segment_is_left_alone, "LogCleanerManagerTest.testCleanableOffsetsActiveSegment",
@@ -63,9 +68,11 @@ CLAIM(keyless_records_past_the_indexed_part_stay, "LogCleaner.shouldRetainRecord
 
 CLAIM(the_last_batch_of_the_round_stays_empty,
       "LogCleanerTest.testCleanSegmentsRetainingLastEmptyBatch",
-      "n 1 \n n 2 \n n 1- \n roll \n clean \n offsets 1 2 \n stamped 2 \n at 86400000 \n n ? \n n 2 \n"
+      "n 1 \n n 2 \n n 1- \n roll \n clean \n offsets 1 2 \n stamped 2 \n at 86400000 \n n ? \n"
+      "n 2 \n"
       "roll \n clean \n keys 2 \n offsets 4 \n lasts 4 \n"
-      "n 3- \n roll \n clean \n at 86400001 \n n 2 \n n ? \n roll \n clean \n offsets 6 \n lasts 6 7 \n"
+      "n 3- \n roll \n clean \n at 86400001 \n n 2 \n n ? \n roll \n clean \n offsets 6 \n"
+      "lasts 6 7 \n"
       "emptied 7 \n last 6 \n end 8 \n clean 0 \n lasts 6 7 \n emptied 7")
 
 CLAIM(a_tombstone_removes_its_key_at_once_and_goes_itself_two_passes_later,
@@ -76,11 +83,13 @@ CLAIM(a_tombstone_removes_its_key_at_once_and_goes_itself_two_passes_later,
       "at 1 \n n 6 \n roll \n clean \n keys 2 3 4 5 6 \n removed 2 \n deleted 2")
 
 CLAIM(a_tombstone_needs_two_passes_without_any_retention, "log-compaction.md 3.2.5",
-      "set delete.retention.ms 0 \n n 1- \n n 2 \n roll \n clean \n keys 1- 2 \n stamped 0 \n n 3 \n roll \n"
+      "set delete.retention.ms 0 \n n 1- \n n 2 \n roll \n clean \n keys 1- 2 \n stamped 0 \n"
+      "n 3 \n roll \n"
       "clean \n keys 2 3")
 
 CLAIM(a_horizon_counts_from_the_pass_and_not_from_the_record, "LogCleanerTest.testCleanTombstone",
-      "n 0 \n roll \n clean \n n 0- \n at 9000000000 \n roll \n clean \n keys 0- \n stamped 1 \n n 1 \n"
+      "n 0 \n roll \n clean \n n 0- \n at 9000000000 \n roll \n clean \n keys 0- \n"
+      "stamped 1 \n n 1 \n"
       "roll \n clean \n keys 0- 1")
 
 CLAIM(a_tombstone_goes_when_its_key_has_a_new_value, "LogCleaner.shouldRetainRecord",
@@ -91,26 +100,31 @@ CLAIM(a_batch_with_a_horizon_keeps_it_when_it_is_rewritten, "MemoryRecords.filte
       "stamped \n at 86399000 \n n 4 \n roll \n clean \n keys 3 2 4")
 
 CLAIM(gaps_are_stepped_over, "LogCleanerTest.testCleaningBeyondMissingOffsets",
-      "n 1 \n n 1 \n n 1 \n roll \n clean \n dirty 3 \n n 2 \n roll \n clean \n dirty 4 \n offsets 2 3")
+      "n 1 \n n 1 \n n 1 \n roll \n clean \n dirty 3 \n n 2 \n roll \n clean \n dirty 4 \n"
+      "offsets 2 3")
 
 CLAIM(nothing_dirty_changes_nothing, "language.md: compact",
       "idle \n n 1 \n n 1 \n idle \n roll \n clean \n offsets 1 \n idle \n at 99999999 \n idle \n"
       "offsets 1 \n removed \n dirty 2")
 
 CLAIM(segments_are_grouped_up_to_their_limits, "LogCleanerTest.testSegmentGrouping",
-      "set segment.records 4 \n n 1 \n n 1 \n n 1 \n n 1 \n n 2 \n n 2 \n n 2 \n n 2 \n n 3 \n roll \n"
+      "set segment.records 4 \n n 1 \n n 1 \n n 1 \n n 1 \n n 2 \n n 2 \n n 2 \n n 2 \n n 3 \n"
+      "roll \n"
       "clean \n segments 0 4 8 9 \n offsets 3 7 8 \n n 4 \n roll \n clean \n segments 0 10 \n"
       "offsets 3 7 8 9")
 
 CLAIM(segments_are_grouped_up_to_segment_bytes, "LogCleanerTest.testSegmentGrouping",
-      "n 1 \n roll \n n 2 \n roll \n n 3 \n roll \n set segment.bytes 160 \n clean \n segments 0 2 3")
+      "n 1 \n roll \n n 2 \n roll \n n 3 \n roll \n set segment.bytes 160 \n clean \n"
+      "segments 0 2 3")
 
 CLAIM(every_codec_is_kept, "MemoryRecordsTest.testFilterTo",
-      "codec gzip \n n 1 2 1- \n codec snappy \n n 2 3 4 \n codec lz4 \n n 3 5 6 \n codec zstd \n n 5 7 1- \n"
+      "codec gzip \n n 1 2 1- \n codec snappy \n n 2 3 4 \n codec lz4 \n n 3 5 6 \n"
+      "codec zstd \n n 5 7 1- \n"
       "roll \n clean \n keys 2 4 3 6 5 7 1- \n offsets 3 5 6 8 9 10 11")
 
 CLAIM(log_append_time_is_kept, "MemoryRecordsTest.testFilterToPreservesLogAppendTime",
-      "append-time \n n 1 2 3 \n n 1 \n n 2- \n roll \n clean \n offsets 2 3 4 \n at 5 \n n 4 \n roll \n clean")
+      "append-time \n n 1 2 3 \n n 1 \n n 2- \n roll \n clean \n offsets 2 3 4 \n at 5 \n"
+      "n 4 \n roll \n clean")
 
 CLAIM(a_log_cleaned_already_is_copied, "MemoryRecordsTest.testFilterToAlreadyCompactedLog",
       "n 1 2 3 4 \n n 2 4 \n roll \n clean \n offsets 0 2 4 5 \n clean 0 \n offsets 0 2 4 5 \n"
@@ -118,12 +132,14 @@ CLAIM(a_log_cleaned_already_is_copied, "MemoryRecordsTest.testFilterToAlreadyCom
 
 CLAIM(producer_state_is_rebuilt_from_a_compacted_log,
       "UnifiedLogTest.testRebuildProducerIdMapWithCompactedData",
-      "i1 a b \n i1 c \n i1 d \n n a \n n c \n roll \n clean \n lasts 1 3 4 5 \n reload \n again 1 3 1 3 3 \n"
+      "i1 a b \n i1 c \n i1 d \n n a \n n c \n roll \n clean \n lasts 1 3 4 5 \n reload \n"
+      "again 1 3 1 3 3 \n"
       "again 1 0 2 0 1")
 
 CLAIM(producer_state_is_rebuilt_from_an_emptied_batch,
       "UnifiedLogTest.testRebuildProducerStateWithEmptyCompactedBatch",
-      "i1 1 2 \n n 1 \n n 2 \n roll \n clean \n lasts 1 2 3 \n emptied 0 \n reload \n again 1 0 2 0 1")
+      "i1 1 2 \n n 1 \n n 2 \n roll \n clean \n lasts 1 2 3 \n emptied 0 \n reload \n"
+      "again 1 0 2 0 1")
 
 #define NAMED(test) {#test, test}
 

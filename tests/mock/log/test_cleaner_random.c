@@ -1,5 +1,5 @@
-/* Passes over logs made by chance, checked after each by the naive model of invariants.h; and a pass in
- * which every allocation fails once. */
+/* Passes over logs made by chance, checked after each by the naive model of invariants.h; and a
+ * pass in which every allocation fails once. */
 #include <stdio.h>
 #include <string.h>
 
@@ -91,8 +91,10 @@ static void the_last_sequences_survive_any_number_of_passes(void) {
 
 static void build(struct script *s) {
     script_open(s);
-    script_run(s, "memory", "codec gzip \n i1 1 2 3- \n p2 4 5 \n abort 2 \n codec none \n n 1 ? 2 \n p3 6 \n commit 3 \n"
-                            "n 4 4- \n roll \n n 1 \n i1 7 7 7 \n codec zstd \n n 8- 1 \n roll \n n 9");
+    script_run(s, "memory",
+               "codec gzip \n i1 1 2 3- \n p2 4 5 \n abort 2 \n codec none \n n 1 ? 2 \n p3 6 \n"
+               "commit 3 \n n 4 4- \n roll \n n 1 \n i1 7 7 7 \n codec zstd \n n 8- 1 \n"
+               "roll \n n 9");
 }
 
 /* A failed pass leaves every batch where it was, and nothing behind. */

@@ -57,12 +57,14 @@ static void a_time_may_have_a_unit(void) {
 }
 
 static void an_unknown_name_is_refused(void) {
-    expect_refusal("segment.seconds", "1", BASE_NOT_FOUND, "'segment.seconds' is no setting of a topic");
+    expect_refusal("segment.seconds", "1", BASE_NOT_FOUND,
+                   "'segment.seconds' is no setting of a topic");
 }
 
 static void wrong_values_are_refused_by_name(void) {
     expect_refusal("cleanup.policy", "compact,compress", BASE_USAGE,
-                   "cleanup.policy must be delete, compact or compact,delete, not 'compact,compress'");
+                   "cleanup.policy must be delete, compact or compact,delete, not "
+                   "'compact,compress'");
     expect_refusal("cleanup.policy", "compact,", BASE_USAGE,
                    "cleanup.policy must be delete, compact or compact,delete, not 'compact,'");
     expect_refusal("compact.active", "yes", BASE_USAGE,

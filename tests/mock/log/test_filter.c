@@ -49,7 +49,8 @@ static void an_empty_batch_is_a_header_that_keeps_offsets_producer_and_epoch(voi
 
 /* testFilterToPreservesProducerInfo, testFilterToPreservesPartitionLeaderEpoch */
 static void a_rewritten_batch_keeps_offsets_sequences_epochs_and_codec(void) {
-    script_run(&s, "MemoryRecordsTest", "codec lz4 \n i1 9 \n i1 1 2 3 \n n 1 3 \n roll \n clean \n offsets 0 2 4 5");
+    script_run(&s, "MemoryRecordsTest",
+               "codec lz4 \n i1 9 \n i1 1 2 3 \n n 1 3 \n roll \n clean \n offsets 0 2 4 5");
     struct mock_batch_header h = header_of(1);
     T_EQUAL_INT(h.record_count, 1);
     T_EQUAL_INT(h.base_offset, 1);
@@ -73,7 +74,8 @@ static void a_horizon_takes_the_place_of_the_base_timestamp_and_no_time_changes(
     struct mock_record_iterator it;
     struct mock_record record;
     int64_t at = s.now_ms;
-    T_EQUAL_INT(mock_record_iterator_init(&it, mock_stored_batch_slice(mock_log_batch(s.log, 0))), 0);
+    struct base_slice batch = mock_stored_batch_slice(mock_log_batch(s.log, 0));
+    T_EQUAL_INT(mock_record_iterator_init(&it, batch), 0);
     while (mock_record_iterator_next(&it, &record) > 0) {
         T_EQUAL_INT(record.timestamp_ms, at++);
     }

@@ -12,35 +12,50 @@ CLAIM(a_batch_larger_than_a_segment_has_one_of_its_own, "language.md: a batch is
 CLAIM(a_segment_rolls_before_its_size_is_exceeded, "LogSegment.shouldRoll",
       "set segment.bytes 160 \n n 1 \n n 2 \n segments 0 \n n 3 \n segments 0 2")
 CLAIM(a_segment_rolls_by_time_at_an_append_only, "LogSegment.shouldRoll",
-      "set segment.ms 1000 \n n 1 \n at 1000 \n n 2 \n segments 0 \n at 1 \n segments 0 \n n 3 \n segments 0 2")
+      "set segment.ms 1000 \n n 1 \n at 1000 \n n 2 \n segments 0 \n at 1 \n segments 0 \n"
+      "n 3 \n segments 0 2")
 CLAIM(a_compacted_log_rolls_by_its_greatest_lag_too, "LogConfig.maxSegmentMs",
       "set max.compaction.lag.ms 1000 \n n 1 \n at 1001 \n n 2 \n segments 0 1")
 CLAIM(a_log_that_is_not_compacted_does_not_roll_by_lag, "LogConfig.maxSegmentMs",
-      "set cleanup.policy delete \n set max.compaction.lag.ms 1000 \n n 1 \n at 1001 \n n 2 \n segments 0")
-CLAIM(an_empty_segment_is_not_rolled, "UnifiedLog.roll", "roll \n segments 0 \n n 1 \n roll \n roll \n segments 0 1")
+      "set cleanup.policy delete \n set max.compaction.lag.ms 1000 \n n 1 \n at 1001 \n n 2 \n"
+      "segments 0")
+CLAIM(an_empty_segment_is_not_rolled,
+      "UnifiedLog.roll", "roll \n segments 0 \n n 1 \n roll \n roll \n segments 0 1")
 
-CLAIM(segments_too_old_are_deleted_from_the_oldest_on, "UnifiedLog.deleteRetentionMsBreachedSegments",
-      "set cleanup.policy delete \n set retention.ms 1000 \n n 1 \n n 2 \n roll \n at 500 \n n 3 \n roll \n"
-      "at 501 \n n 4 \n retain \n segments 2 3 \n start 2 \n end 4 \n offsets 2 3 \n removed 0 1 \n deleted 0 1")
+CLAIM(segments_too_old_are_deleted_from_the_oldest_on,
+      "UnifiedLog.deleteRetentionMsBreachedSegments",
+      "set cleanup.policy delete \n set retention.ms 1000 \n n 1 \n n 2 \n roll \n at 500 \n"
+      "n 3 \n roll \n"
+      "at 501 \n n 4 \n retain \n segments 2 3 \n start 2 \n end 4 \n offsets 2 3 \n"
+      "removed 0 1 \n deleted 0 1")
 CLAIM(the_active_segment_goes_too_and_another_follows, "UnifiedLog.deleteSegments",
-      "set cleanup.policy delete \n set retention.ms 1000 \n n 1 \n at 1001 \n retain \n segments 1 \n start 1 \n"
-      "end 1 \n offsets \n removed 0 \n last -1 \n n 2 \n offsets 1 \n retain \n start 1 \n removed")
+      "set cleanup.policy delete \n set retention.ms 1000 \n n 1 \n at 1001 \n retain \n"
+      "segments 1 \n start 1 \n"
+      "end 1 \n offsets \n removed 0 \n last -1 \n n 2 \n offsets 1 \n retain \n start 1 \n"
+      "removed")
 CLAIM(a_segment_as_old_as_the_limit_stays, "UnifiedLog.deleteRetentionMsBreachedSegments",
-      "set cleanup.policy delete \n set retention.ms 1000 \n n 1 \n at 1000 \n retain \n offsets 0 \n start 0")
+      "set cleanup.policy delete \n set retention.ms 1000 \n n 1 \n at 1000 \n retain \n"
+      "offsets 0 \n start 0")
 CLAIM(segments_beyond_the_size_are_deleted, "UnifiedLog.deleteRetentionSizeBreachedSegments",
-      "set cleanup.policy delete \n set retention.bytes 210 \n n 1 \n roll \n n 2 \n roll \n n 3 \n roll \n n 4 \n"
+      "set cleanup.policy delete \n set retention.bytes 210 \n n 1 \n roll \n n 2 \n roll \n"
+      "n 3 \n roll \n n 4 \n"
       "retain \n offsets 1 2 3 \n start 1")
 CLAIM(a_compacted_log_is_not_deleted_by_time, "UnifiedLog.deleteOldSegments",
       "set retention.ms 1000 \n n 1 \n roll \n at 99999 \n retain \n offsets 0 \n start 0")
-CLAIM(deleted_records_are_hidden_and_their_segments_go, "UnifiedLog.deleteLogStartOffsetBreachedSegments",
-      "n 1 \n n 2 \n roll \n n 3 \n n 4 \n delete-before 1 \n start 1 \n offsets 0 1 2 3 \n retain \n offsets 0 1 2 3 \n"
+CLAIM(deleted_records_are_hidden_and_their_segments_go,
+      "UnifiedLog.deleteLogStartOffsetBreachedSegments",
+      "n 1 \n n 2 \n roll \n n 3 \n n 4 \n delete-before 1 \n start 1 \n offsets 0 1 2 3 \n"
+      "retain \n offsets 0 1 2 3 \n"
       "delete-before 3 \n start 3 \n last 3 \n retain \n offsets 2 3 \n removed 0 1 \n start 3 \n"
       "delete-before 1 \n start 3 \n delete-before -1 \n start 4 \n last -1 \n end 4")
-CLAIM(compact_and_delete_do_both, "LogCleanerParameterizedIntegrationTest.testCleansCombinedCompactAndDeleteTopic",
-      "set cleanup.policy compact,delete \n set retention.ms 1000 \n n 1 \n n 1 \n n 2 \n roll \n clean \n"
+CLAIM(compact_and_delete_do_both,
+      "LogCleanerParameterizedIntegrationTest.testCleansCombinedCompactAndDeleteTopic",
+      "set cleanup.policy compact,delete \n set retention.ms 1000 \n n 1 \n n 1 \n n 2 \n"
+      "roll \n clean \n"
       "offsets 1 2 \n at 2000 \n retain \n start 3 \n end 3 \n offsets")
 CLAIM(an_aborted_transaction_is_forgotten_with_its_marker, "TransactionIndex",
-      "set cleanup.policy delete \n set retention.ms 1000 \n p1 1 \n abort 1 \n roll \n at 2000 \n p1 2 \n abort 1 \n"
+      "set cleanup.policy delete \n set retention.ms 1000 \n p1 1 \n abort 1 \n roll \n"
+      "at 2000 \n p1 2 \n abort 1 \n"
       "aborted 0-1 2-3 \n retain \n aborted 2-3")
 
 static struct script s;
@@ -61,7 +76,8 @@ static void records_cannot_be_deleted_beyond_the_end(void) {
     struct base_error err = BASE_ERROR_INIT;
     script_run(&s, "DeleteRecords", "n 1 \n n 2");
     T_EQUAL_INT(mock_log_delete_records(s.log, 3, s.now_ms, &pass, &err), BASE_USAGE);
-    T_EQUAL_STR(err.text, "records can be deleted before an offset from 0 to 2 (-1: all), not before 3");
+    T_EQUAL_STR(err.text,
+                "records can be deleted before an offset from 0 to 2 (-1: all), not before 3");
     T_EQUAL_INT(mock_log_delete_records(s.log, -2, s.now_ms, &pass, &err), BASE_USAGE);
     T_EQUAL_INT(mock_log_start(s.log), 0);
 }
