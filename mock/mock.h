@@ -120,6 +120,12 @@ int32_t mock_topic_partitions(const struct mock_broker *broker, const char *name
 void mock_topics_each(const struct mock_broker *broker,
                       void (*visit)(void *arg, const char *name, int32_t partitions), void *arg);
 
+/* Adds one record batch to a partition and keeps its offsets, which must not be below the end: holes and
+ * batches without records are possible. For explorers, which make a log and have it served; no client can
+ * do this, nothing is told of it (no APPEND), and idempotent producers are not learned from it. */
+int mock_partition_load(struct mock_broker *broker, const char *topic, int32_t partition,
+                        struct base_slice batch, struct base_error *err);
+
 /* -- commands; BASE_NOT_FOUND names what is missing -- */
 
 int mock_leader_move(struct mock_broker *broker, const char *topic, int32_t partition, int32_t to,

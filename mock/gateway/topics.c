@@ -203,6 +203,25 @@ int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
     return create(broker, name, &options, err);
 }
 
+int mock_partition_load(struct mock_broker *broker, const char *name, int32_t partition,
+                        struct base_slice bytes, struct base_error *err) {
+    struct mock_partition *p = find(broker, name, partition);
+    if (!p) {
+        return base_fail(err, BASE_NOT_FOUND, "no partition %s/%d", name, (int)partition);
+    }
+    struct mock_stored_batch *batch = mock_stored_batch_new(bytes);
+    if (!batch) {
+        return base_fail(err, BASE_NO_MEMORY, "no memory for a batch of %s/%d", name,
+                         (int)partition);
+    }
+    int rc = mock_log_load(p->log, batch, p->leader_epoch, mock_clock_ms(broker), err);
+    mock_stored_batch_unref(batch);
+    if (rc == 0) {
+        mock_fetch_wake(broker, p);
+    }
+    return rc;
+}
+
 void mock_topics_free(struct mock_broker *broker) {
     struct mock_topic *topic, *next;
     HASH_ITER(hh, broker->topics, topic, next) {

@@ -31,6 +31,11 @@ const struct mock_log_config *mock_log_configuration(const struct mock_log *log)
 int mock_log_append(struct mock_log *log, struct mock_stored_batch *batch, int32_t leader_epoch,
                     int64_t now_ms, struct base_error *err);
 
+/* Adds a batch that keeps the offsets of its header (holes are possible): for a log that is made
+ * elsewhere. BASE_USAGE when it begins before the end. Fills in batch's fields as an append does. */
+int mock_log_load(struct mock_log *log, struct mock_stored_batch *batch, int32_t leader_epoch,
+                  int64_t now_ms, struct base_error *err);
+
 /* First offset that may be fetched; the next offset to be given. Equal when the log is empty. */
 int64_t mock_log_start(const struct mock_log *log);
 int64_t mock_log_end(const struct mock_log *log);
