@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/explore/commands.h"
 #include "harness/lang/commands.h"
 #include "harness/run/commands.h"
 #include "harness/run/schedule.h"
@@ -13,11 +14,6 @@ struct command {
     const char *help;
 };
 
-static int explore(int argc, char **argv) {
-    fprintf(stderr, "ktrial explore is not supported yet\n");
-    return TRIAL_EXIT_USAGE;
-}
-
 static const struct command commands[] = {
     {"run", trial_command_run, "PATH…        run scenarios"},
     {"check", trial_command_check, "PATH…      parse and check only"},
@@ -25,7 +21,7 @@ static const struct command commands[] = {
     {"verbs", trial_command_verbs, "           the reference of the language"},
     {"serve", trial_command_serve, "[FILE]     only the broker, for any client"},
     {"judge", trial_command_judge, "HISTORY    judge a saved history again"},
-    {"explore", explore, "FILE     not supported yet"},
+    {"explore", trial_command_explore, "FILE…     explore compacted views of the log"},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

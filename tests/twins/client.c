@@ -39,6 +39,9 @@ static void apply(struct client *c, const rd_kafka_message_t *m) {
     bool is_left_out = (c->fault == TWIN_SKIPS_THIRD && ++c->record_count % 3 == 0) ||
                        (c->fault == TWIN_REPLAYS_ONE && m->offset > 0 &&
                         m->offset < c->known_below);
+    if (c->fault == TWIN_REFUSES_OWNERS || c->fault == TWIN_DIES_OF_OWNERS) {
+        is_left_out = !twin_owner_accepts(c->fault, m);
+    }
     if (c->db && !is_left_out) {
         twin_store_apply(c->db, c->fault, m);
     }

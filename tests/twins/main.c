@@ -31,6 +31,8 @@ static const struct {
     {"invents-row", TWIN_INVENTS_ROW, twin_client, "stores what no record says"},
     {"starts-over", TWIN_STARTS_OVER, twin_client, "reads from the beginning at each start"},
     {"replays-one", TWIN_REPLAYS_ONE, twin_client, "does so, and takes all but one for known"},
+    {"refuses-owners", TWIN_REFUSES_OWNERS, twin_client, "needs to see that an owner gave up"},
+    {"dies-of-owners", TWIN_DIES_OF_OWNERS, twin_client, "the same, and exits if it does not"},
 };
 #define TWIN_COUNT (sizeof(twins) / sizeof(twins[0]))
 

@@ -32,7 +32,9 @@ enum twin_fault {
     TWIN_APPENDS_ROWS,
     TWIN_INVENTS_ROW,
     TWIN_STARTS_OVER,
-    TWIN_REPLAYS_ONE
+    TWIN_REPLAYS_ONE,
+    TWIN_REFUSES_OWNERS,
+    TWIN_DIES_OF_OWNERS
 };
 
 struct twin_config {
@@ -71,6 +73,11 @@ struct sqlite3 *twin_store_open(const char *path, enum twin_fault fault);
 void twin_store_close(struct sqlite3 *db);
 /* The effect of one record, with the fault. */
 void twin_store_apply(struct sqlite3 *db, enum twin_fault fault, const rd_kafka_message_t *m);
+
+/* -- ownership.c -- */
+
+/* False: the record is not applied, because it gives what another member has not given up. */
+bool twin_owner_accepts(enum twin_fault fault, const rd_kafka_message_t *m);
 
 /* -- object.c -- */
 

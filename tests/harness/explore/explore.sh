@@ -1,0 +1,87 @@
+#!/bin/sh
+# `ktrial explore` as a whole: the built-in replayer is safe on every view, a client with the fault of
+# KAFKA-19862 is not, one view can be run again, and what cannot be explored is refused. Arguments: the
+# ktrial program, the folder of the scenarios.
+set -eu
+
+ktrial=$1
+scenarios=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# check NAME STATUS [ARGUMENT…]: what `ktrial explore` exits with; its output is in $work/out.
+check() {
+    name=$1
+    wanted=$2
+    shift 2
+    status=0
+    "$ktrial" explore "$@" >"$work/out" 2>&1 </dev/null || status=$?
+    if [ "$status" = "$wanted" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$name: exit status $status, expected $wanted"
+        cat "$work/out"
+    fi
+}
+
+# says NAME PATTERN: a line of the last output.
+says() {
+    if grep -q -E -e "$2" "$work/out"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "$1: no line with $2"
+        cat "$work/out"
+    fi
+}
+
+written() {
+    cat >"$work/s.scn"
+    printf '%s' "$work/s.scn"
+}
+
+check the_replayer_is_safe_on_every_view 0 -j 4 --json "$work/json" "$scenarios/replayer.scn"
+says the_replayer_is_safe_on_every_view '^PASS .* view-safe of c1$'
+says the_replayer_is_safe_on_every_view '154 views, .* different logs; served'
+says the_replayer_is_safe_on_every_view ' 0 of [0-9]+ legal views diverge'
+says the_hazard_is_told_and_no_failure 'delete.retention hazard .*: [1-9][0-9]* of [0-9]+ views diverge; no failure'
+cp "$work/json" "$work/out"
+says the_report_is_json '"verdict":"pass".*"diverging":0'
+
+check a_client_that_needs_a_removed_record_is_convicted 1 -j 4 --keep "$work/kept" \
+    "$scenarios/refuses-owners.scn"
+says a_client_that_needs_a_removed_record_is_convicted '^FAIL .* view-safe of c1 because view-divergence$'
+says the_view_and_the_key_are_named 'view assign/0:1:4:keep .*gone: 1$'
+says the_view_and_the_key_are_named 'key "m2" of assign: .*missing'
+says the_call_for_that_view_is_told 'again: ktrial explore .* --view assign/0:1:4:keep'
+if [ -s "$work/kept/refuses-owners.scn.c1.view.assign_0_1_4_keep/history.jsonl" ]; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+    echo "the diverging view was not kept:"
+    ls "$work/kept"
+fi
+
+check that_view_diverges_again 1 --view assign/0:1:4:keep "$scenarios/refuses-owners.scn"
+says that_view_diverges_again '1 views, .* served 1 in'
+check the_log_as_written_does_not 0 --view all:0:0:keep "$scenarios/refuses-owners.scn"
+check a_client_that_dies_is_convicted 1 --view assign/0:1:4:keep "$scenarios/dies-of-owners.scn"
+says a_client_that_dies_is_convicted 'exited with status 3'
+says a_client_that_dies_is_convicted 'illegal state: p0 is given to m2'
+
+check a_sample_is_smaller 0 --runs 3 -j 2 "$scenarios/replayer.scn"
+says a_sample_is_smaller 'a sample of 3 of them; served 3 in'
+check a_wrong_view_is_refused 64 --view 9:1:keep "$scenarios/replayer.scn"
+check without_an_explore_line_there_is_nothing 64 "$(sed '/^explore/d' "$scenarios/replayer.scn" | written)"
+for kind in faults crash-points pairs random; do
+    check "$kind"_are_refused 64 "$(sed "s/^explore views/explore $kind/" "$scenarios/replayer.scn" | written)"
+    says "$kind"_are_refused "exploring $kind is not supported yet"
+done
+check a_client_without_a_store_is_refused 64 "$(sed -e 's/ into db//' -e '/^store/d' "$scenarios/replayer.scn" | written)"
+check a_wrong_option_is_refused 64 --views "$scenarios/replayer.scn"
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ "$failed" = 0 ]
