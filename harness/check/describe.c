@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "harness/check/history.h"
+#include "mock/wire/api.h"
+#include "mock/wire/error_names.h"
 #include "mock/wire/record.h"
 
 #define MAX_QUOTED_BYTES 48
@@ -150,6 +152,22 @@ static void put_details(struct base_builder *line, const struct trial_event *eve
         put_word(line, " ", event->text2);
         base_put_format(line, ", %zu bytes", event->value.len);
         break;
+    case TRIAL_FACT_RECV:
+    case TRIAL_FACT_BEFORE:
+    case TRIAL_FACT_AFTER:
+    case TRIAL_FACT_SEND:
+        base_put_format(line, " %s v%d at broker %" PRId32, mock_api_to_str(event->api),
+                        (int)event->version, event->broker);
+        break;
+    case TRIAL_FACT_CONNECT:
+    case TRIAL_FACT_DISCONNECT:
+        base_put_format(line, " broker %" PRId32, event->broker);
+        put_word(line, ", ", event->text);
+        break;
+    case TRIAL_FACT_BROKER:
+        base_put_format(line, " %" PRId32, event->broker);
+        put_word(line, " ", event->text);
+        break;
     case TRIAL_FACT_FAULT:
         put_word(line, " ", event->text);
         base_put_str(line, event->offset == 1 ? " is done" : " matched");
@@ -181,7 +199,8 @@ void trial_event_describe(const struct trial_event *event, struct base_builder *
     }
     put_details(ret_line, event);
     if (event->error) {
-        base_put_format(ret_line, " error %d", (int)event->error);
+        base_put_format(ret_line, " error %d %s", (int)event->error,
+                        mock_error_to_str(event->error));
     }
     if (event->dropped) {
         base_put_str(ret_line, " (dropped)");
