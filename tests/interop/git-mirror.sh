@@ -60,7 +60,12 @@ claim "no row's id differs from its content" sh -c "! grep differs '$work/rows'"
 awk '$2 == "commit" || $2 == "tag" { print $1 }' "$work/theirs" |
     git cat-file --batch |
     LC_ALL=C sed -n -E 's/^(author|committer|tagger) (.*) <(.*)> .*$/\2\n\3/p' |
-    LC_ALL=C awk 'length($0) >= 8' | LC_ALL=C sort -u >"$work/names"
+    LC_ALL=C awk 'length($0) >= 8' | LC_ALL=C sort -u >"$work/all-names"
+# Those that the repository itself calls a branch or a tag are public in its snapshot.
+git for-each-ref --format='%(refname)' | LC_ALL=C grep -a -o -F -f "$work/all-names" |
+    LC_ALL=C sort -u >"$work/refs" || :
+LC_ALL=C grep -a -v -x -F -f "$work/refs" "$work/all-names" >"$work/names"
+echo "names that are in references too: $(tr '\n' ' ' <"$work/refs")"
 claim "there are names to look for" [ -s "$work/names" ]
 "$mirror" "$kept/mirror.sqlite" "$work/public" "$work/exempt" >"$work/mirrored"
 "$mirror" "$kept/whole.sqlite" "$work/private" "$work/private-exempt" >/dev/null
