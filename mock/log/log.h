@@ -32,7 +32,7 @@ int mock_log_append(struct mock_log *log, struct mock_stored_batch *batch, int32
                     int64_t now_ms, struct base_error *err);
 
 /* Adds a batch that keeps the offsets of its header (holes are possible): for a log that is made
- * elsewhere. BASE_USAGE when it begins before the end. Fills in batch's fields as an append does. */
+ * elsewhere. BASE_USAGE when it begins before the end. Fills in batch's fields as append does. */
 int mock_log_load(struct mock_log *log, struct mock_stored_batch *batch, int32_t leader_epoch,
                   int64_t now_ms, struct base_error *err);
 
@@ -92,7 +92,7 @@ int64_t mock_log_clean_checkpoint(const struct mock_log *log);
 
 /* -- transactions: told by whoever serves them -- */
 
-/* The last stable offset; the log's end unless it was held back. INT64_MAX: follows the end again. */
+/* The last stable offset; the log's end unless it was held back. INT64_MAX: follows the end. */
 void mock_log_hold_stable(struct mock_log *log, int64_t offset);
 int64_t mock_log_stable(const struct mock_log *log);
 

@@ -239,7 +239,7 @@ static bool must_stay(const struct snapshot *before, const struct seen_record *r
            report->now_ms < header.base_timestamp;
 }
 
-/* What an aborted transaction leaves is the scripts' matter: logs with transactions are left out. */
+/* What an aborted transaction leaves is the scripts' matter; such logs are left out. */
 static void check_keys(const struct snapshot *before, const struct snapshot *after,
                        const struct mock_clean_report *report) {
     for (size_t i = 0; i < before->record_count; i++) {

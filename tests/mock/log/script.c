@@ -305,6 +305,8 @@ static bool run_command(struct script *s, char **w, size_t count) {
         mock_log_hold_stable(s->log, strtoll(w[1], NULL, 10));
     } else if (strcmp(w[0], "forget") == 0) {
         mock_producers_forget(s->producers, to_int(w[1]));
+    } else if (strcmp(w[0], "expire") == 0) {
+        (void)mock_producers_expire(s->producers, s->now_ms, strtoll(w[1], NULL, 10));
     } else if (strcmp(w[0], "reload") == 0) {
         T_EQUAL_INT(mock_producers_rebuild(s->producers, s->log, NULL), 0);
     } else if (strcmp(w[0], "again") == 0) {

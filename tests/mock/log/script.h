@@ -6,6 +6,7 @@
  *   codec zstd    for the batches that follow;   append-time   batches carry LogAppendTime
  *   commit 1, abort 1, again 1 SEQ COUNT BASE LAST (a duplicate is recognised)
  *   roll, set NAME VALUE (of the topic), map N (keys), at +MS (the clock), stable N, forget 1,
+ *                 expire MS (as if so long were the limit),
  * reload   clean         a pass from the checkpoint;   clean N   from dirty offset N;   idle   a
  * pass with nothing dirty   keys, offsets, bases, lasts, segments, removed, emptied, deleted,
  * stamped, aborted, seqs, dirty, read, kept,   invalid, end, start, last  and what they must be.

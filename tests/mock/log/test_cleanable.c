@@ -69,6 +69,18 @@ static void a_segment_as_old_as_the_lag_is_cleanable(void) {
            (struct expected){0, 1, false, true});
 }
 
+static void a_segment_a_moment_younger_is_not_cleanable(void) {
+    expect("cleanableOffsets: largestTimestamp > now - lag",
+           "set min.compaction.lag.ms 3600000 \n n 1 \n roll \n at 3599999",
+           (struct expected){0, 0, false, false});
+}
+
+static void the_uncleanable_offset_is_not_before_the_dirty_one(void) {
+    expect("cleanableOffsets: max(firstDirty, firstUncleanable)",
+           "n 1 \n roll \n clean \n n 1 \n roll \n stable 0",
+           (struct expected){1, 1, false, false});
+}
+
 static void a_checkpoint_before_the_log_start_is_reset(void) {
     expect("testLogsWithSegmentsToDeleteShouldNotConsiderCleanupPolicyDeleteLogs, 235",
            "n 1 \n roll \n clean \n n 2 \n n 3 \n n 4 \n roll \n delete-before 3",
@@ -127,6 +139,8 @@ CU_SuiteInfo *suite_mock_log_cleanable(void) {
         NAMED(segments_younger_than_the_lag_are_not_cleanable),
         NAMED(with_all_within_the_lag_nothing_is_cleanable),
         NAMED(a_segment_as_old_as_the_lag_is_cleanable),
+        NAMED(a_segment_a_moment_younger_is_not_cleanable),
+        NAMED(the_uncleanable_offset_is_not_before_the_dirty_one),
         NAMED(a_checkpoint_before_the_log_start_is_reset),
         NAMED(a_checkpoint_beyond_the_end_is_reset),
         NAMED(a_log_that_is_not_compacted_is_never_chosen),

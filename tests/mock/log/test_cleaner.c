@@ -32,6 +32,10 @@ CLAIM(the_empty_batch_of_a_forgotten_producer_goes,
       "clean \n"
       "lasts 1 2 \n deleted 0")
 
+CLAIM(a_producer_expires_when_it_is_not_heard_of, "ProducerStateManager.removeExpiredProducers",
+      "i1 0 \n at 1 \n i2 0 \n n 0 \n at 86399999 \n expire 86400000 \n roll \n clean \n"
+      "lasts 1 2 \n deleted 0 \n emptied 1")
+
 CLAIM(statistics_count_what_was_read_and_kept, "LogCleanerTest.testLogCleanerStats",
       "map 3 \n n 0 \n n 1 \n n 0 \n n 1 \n n 0 \n roll \n clean 2 \n dirty 5 \n read 5 \n"
       "kept 2 \n"
@@ -103,6 +107,10 @@ CLAIM(gaps_are_stepped_over, "LogCleanerTest.testCleaningBeyondMissingOffsets",
       "n 1 \n n 1 \n n 1 \n roll \n clean \n dirty 3 \n n 2 \n roll \n clean \n dirty 4 \n"
       "offsets 2 3")
 
+CLAIM(a_segment_without_its_last_batch_is_indexed_to_its_end, "Cleaner.buildOffsetMapForSegment",
+      "set segment.records 2 \n n 1 \n n 2 \n roll \n clean \n n 2 \n roll \n clean \n bases 0 2 \n"
+      "segments 0 2 3 \n map 1 \n clean 0 \n dirty 2 \n partial 1")
+
 CLAIM(nothing_dirty_changes_nothing, "language.md: compact",
       "idle \n n 1 \n n 1 \n idle \n roll \n clean \n offsets 1 \n idle \n at 99999999 \n idle \n"
       "offsets 1 \n removed \n dirty 2")
@@ -151,6 +159,8 @@ CU_SuiteInfo *suite_mock_log_cleaner(void) {
         NAMED(a_sent_batch_is_still_known_after_cleaning),
         NAMED(the_last_batch_of_each_producer_stays_empty),
         NAMED(the_empty_batch_of_a_forgotten_producer_goes),
+        NAMED(a_producer_expires_when_it_is_not_heard_of),
+        NAMED(a_segment_without_its_last_batch_is_indexed_to_its_end),
         NAMED(statistics_count_what_was_read_and_kept),
         NAMED(a_full_map_makes_partial_passes),
         NAMED(a_map_filled_inside_a_batch_ends_the_pass_there),

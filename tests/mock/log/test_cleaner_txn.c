@@ -94,6 +94,11 @@ CLAIM(the_last_sequence_stays_though_the_transaction_was_aborted,
       "offsets 3 \n"
       "p1 1 5 \n roll \n clean 0 \n lasts 3 5 \n seqs 1:4 \n keys 1 5 \n offsets 3 4 5")
 
+CLAIM(a_transaction_that_ended_before_the_dirty_part_aborts_nothing_in_it,
+      "UnifiedLog.collectAbortedTransactions",
+      "n 2 \n p1 5 \n abort 1 \n roll \n clean 0 \n aborted 1-2 \n offsets 0 2 \n p1 2 \n"
+      "commit 1 \n roll \n clean \n keys 2 \n offsets 2 3 4")
+
 CLAIM(an_open_transaction_is_not_cleaned,
       "LogCleanerManagerTest.testUndecidedTransactionalDataNotCleanable",
       "n 1 \n n 1 \n roll \n p1 1 \n stable 2 \n roll \n clean \n offsets 1 2 \n dirty 2 \n"
@@ -120,6 +125,7 @@ CU_SuiteInfo *suite_mock_log_cleaner_txn(void) {
         NAMED(empty_batches_go_when_sequences_are_used_again),
         NAMED(an_abort_marker_stays_with_an_empty_batch),
         NAMED(the_last_sequence_stays_though_the_transaction_was_aborted),
+        NAMED(a_transaction_that_ended_before_the_dirty_part_aborts_nothing_in_it),
         NAMED(an_open_transaction_is_not_cleaned),
         NAMED(the_last_visible_record_is_no_marker),
         CU_TEST_INFO_NULL,

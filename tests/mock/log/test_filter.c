@@ -1,4 +1,4 @@
-/* The expectations of Kafka's MemoryRecordsTest: what a rewritten batch looks like, byte for byte. */
+/* The expectations of Kafka's MemoryRecordsTest: what a rewritten batch looks like. */
 #include "base/crc32c.h"
 #include "base/memory.h"
 #include "mock/wire/record.h"

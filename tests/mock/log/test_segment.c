@@ -37,7 +37,7 @@ CLAIM(a_segment_as_old_as_the_limit_stays, "UnifiedLog.deleteRetentionMsBreached
       "set cleanup.policy delete \n set retention.ms 1000 \n n 1 \n at 1000 \n retain \n"
       "offsets 0 \n start 0")
 CLAIM(segments_beyond_the_size_are_deleted, "UnifiedLog.deleteRetentionSizeBreachedSegments",
-      "set cleanup.policy delete \n set retention.bytes 210 \n n 1 \n roll \n n 2 \n roll \n"
+      "set cleanup.policy delete \n set retention.bytes 213 \n n 1 \n roll \n n 2 \n roll \n"
       "n 3 \n roll \n n 4 \n"
       "retain \n offsets 1 2 3 \n start 1")
 CLAIM(a_compacted_log_is_not_deleted_by_time, "UnifiedLog.deleteOldSegments",
