@@ -1,7 +1,7 @@
 /* The expectations of Kafka's MemoryRecordsTest: what a rewritten batch looks like. */
 #include "base/crc32c.h"
 #include "base/memory.h"
-#include "mock/wire/record.h"
+#include "mock/wire/build.h"
 #include "script.h"
 #include "suites.h"
 #include "t_run.h"
@@ -124,6 +124,42 @@ static void a_batch_that_is_replaced_lives_on_with_its_other_owners(void) {
     mock_stored_batch_unref(held);
 }
 
+/* LogCleanerTest.testMessageLargerThanMaxMessageSizeWithCorruptHeader, testCleanCorruptMessageSet */
+static void a_pass_over_a_broken_batch_fails_and_changes_nothing(void) {
+    script_run(&s, "LogCleanerTest", "n 1 \n n 1 2 \n n 1 \n roll");
+    struct mock_stored_batch *broken = mock_log_batch(s.log, 1);
+    broken->bytes[MOCK_BATCH_HEADER_BYTES] ^= 0x55; /* the length of its first record */
+    struct mock_clean_options options = MOCK_CLEAN_OPTIONS_INIT;
+    struct mock_clean_pass *pass = NULL;
+    struct base_error err = BASE_ERROR_INIT;
+    T_TRUE(mock_log_clean(s.log, &options, &pass, &err) < 0);
+    T_TRUE(err.code != 0 && pass == NULL);
+    T_EQUAL_INT(mock_log_batch_count(s.log), 3);
+    T_TRUE(mock_log_batch(s.log, 1) == broken);
+    T_EQUAL_INT(mock_log_clean_checkpoint(s.log), -1);
+}
+
+/* LogCleanerTest.testLargeMessage */
+static void a_record_of_some_megabytes_is_rewritten(void) {
+    const size_t len = 3 << 20;
+    uint8_t *value = base_alloc_zero(len);
+    struct base_builder b;
+    base_builder_init(&b, 16 << 20);
+    struct mock_build_record records[] = {
+        {.timestamp_ms = 1, .key = base_slice_str("1"), .value = base_slice_str("gone")},
+        {.timestamp_ms = 1, .key = base_slice_str("2"), .value = base_slice_of(value, len)},
+    };
+    struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
+    mock_batch_build(&b, &options, records, 2);
+    struct mock_stored_batch *batch = mock_stored_batch_new(base_builder_slice(&b));
+    T_EQUAL_INT(mock_log_append(s.log, batch, 0, s.now_ms, NULL), 0);
+    mock_stored_batch_unref(batch);
+    script_run(&s, "LogCleanerTest", "n 1 \n roll \n clean \n offsets 1 2");
+    T_TRUE(mock_log_batch(s.log, 0)->len > len);
+    base_builder_clean_up(&b);
+    base_free(value);
+}
+
 #define NAMED(test) {#test, test}
 
 CU_SuiteInfo *suite_mock_log_filter(void) {
@@ -135,6 +171,8 @@ CU_SuiteInfo *suite_mock_log_filter(void) {
         NAMED(a_batch_that_loses_nothing_is_the_same_object),
         NAMED(an_empty_batch_that_stays_is_the_same_object),
         NAMED(a_batch_that_is_replaced_lives_on_with_its_other_owners),
+        NAMED(a_pass_over_a_broken_batch_fails_and_changes_nothing),
+        NAMED(a_record_of_some_megabytes_is_rewritten),
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {
