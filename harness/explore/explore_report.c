@@ -88,7 +88,7 @@ static void put_log(const struct trial_exploration *x, FILE *out) {
 
 static void put_counts(const struct trial_exploration *x, FILE *out) {
     const struct trial_views *views = &x->views;
-    fprintf(out, "  %zu views, %zu different logs", views->enumerated, views->distinct);
+    fprintf(out, "  %zu views, %zu distinct", views->enumerated, views->distinct);
     if (views->at_batches) {
         fprintf(out, ", cut at %sbatch boundaries only (more than %u records)",
                 views->thinned ? "some of the " : "", TRIAL_MAX_CUT_RECORDS);

@@ -22,6 +22,8 @@ struct server {
     struct trial_stage stage;
     struct trial_live *live;
     enum serve_phase phase;
+    int64_t *claims; /* by partition of the capture: the last offset said to be processed; -1 */
+    bool may_lag;    /* nothing tells that its effects have caught up with what it fetched */
 };
 
 /* -- the scenario of a view: the client alone, no faults, no steps, no checks -- */
@@ -121,6 +123,46 @@ static void record_log(struct server *server) {
 
 /* -- the client reads -- */
 
+static void observe(void *arg, const struct trial_event *event) {
+    struct server *server = arg;
+    if (event->fact != TRIAL_FACT_PROCESSED && event->fact != TRIAL_FACT_SKIPPED) {
+        return;
+    }
+    for (size_t p = 0; p < server->options->capture->part_count; p++) {
+        const struct trial_captured_part *part = &server->options->capture->parts[p];
+        if (event->topic && part->partition == event->partition &&
+            strcmp(part->topic, event->topic) == 0 && event->offset > server->claims[p]) {
+            server->claims[p] = event->offset;
+        }
+    }
+    trial_stage_nudge(&server->stage);
+}
+
+static bool claims_all(const struct server *server) {
+    const struct trial_capture *capture = server->options->capture;
+    for (size_t p = 0; p < capture->part_count; p++) {
+        int64_t last = mock_partition_last(server->stage.broker, capture->parts[p].topic,
+                                           capture->parts[p].partition);
+        if (server->claims[p] < last) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* In a group, a commit tells that the effects are done. Without one only the client's own claims
+ * do: what it has fetched may still be on its way into the store. */
+static bool is_at_rest(struct server *server) {
+    if (!trial_live_rests(server->live, NULL)) {
+        return false;
+    }
+    if (server->options->client->group.text || claims_all(server)) {
+        return true;
+    }
+    server->may_lag = !server->live->has_spoken;
+    return server->may_lag;
+}
+
 static void stop_reading(struct server *server) {
     server->phase = SERVE_STOPPING;
     if (server->stage.failed) {
@@ -135,7 +177,7 @@ static void stop_reading(struct server *server) {
 static void on_turn(void *owner) {
     struct server *server = owner;
     if (server->phase == SERVE_READING &&
-        (server->stage.failed || !server->live->process || trial_live_rests(server->live, NULL))) {
+        (server->stage.failed || !server->live->process || is_at_rest(server))) {
         stop_reading(server);
     }
     if (server->phase == SERVE_STOPPING && trial_finish_is_done(&server->stage)) {
@@ -157,7 +199,10 @@ static void record_budget(struct server *server) {
 static void on_budget(void *owner) {
     struct server *server = owner;
     if (server->phase == SERVE_READING) {
-        record_budget(server);
+        server->may_lag = trial_live_rests(server->live, NULL);
+        if (!server->may_lag) {
+            record_budget(server);
+        }
         stop_reading(server);
     } else {
         trial_finish_kill(&server->stage);
@@ -198,12 +243,22 @@ int trial_view_serve(const struct trial_view_options *options, const struct tria
     struct trial_scenario stripped;
     base_arena_init(&arena, BASE_MAX_SCENARIO_BYTES);
     int rc = strip(options, &arena, &stripped, err);
+    server.claims =
+        base_arena_alloc_array(&arena, options->capture->part_count, sizeof(*server.claims));
+    if (rc == 0 && !server.claims) {
+        rc = base_fail(err, arena.failed, "no memory for a view");
+    }
+    for (size_t p = 0; rc == 0 && p < options->capture->part_count; p++) {
+        server.claims[p] = -1;
+    }
     if (rc == 0) {
         struct trial_stage_options stage = {
             .bound = &stripped,
             .directory = options->directory,
             .journal_program = options->journal_program,
             .guard = options->guard,
+            .observe = observe,
+            .observe_arg = &server,
         };
         rc = trial_stage_open(&server.stage, &stage, err);
         rc = rc ? rc : play(&server, view, err);
@@ -212,6 +267,12 @@ int trial_view_serve(const struct trial_view_options *options, const struct tria
         if (rc == 0) {
             rc = trial_view_judge(&stripped, options->client, history, ret_verdict, ret_text,
                                   ret_json, err);
+        }
+        /* The judge of a lagging client can acquit, not convict. */
+        if (rc == 0 && server.may_lag && *ret_verdict == TRIAL_VIEW_DIVERGES) {
+            *ret_verdict = TRIAL_VIEW_UNKNOWN;
+            base_put_str(ret_text, "    no verdict: it has no group and does not say what it has "
+                                   "processed, so its store may have lagged behind\n");
         }
         if (rc == 0 && options->keeps_history) {
             rc = trial_view_keep(options->directory, options->bound->path, options->instance,

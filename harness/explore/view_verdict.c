@@ -12,9 +12,12 @@
 
 /* Diverging keys that are told one by one. */
 #define MAX_KEYS 5
+#define MAX_EVIDENCE 4
 /* How much of what a client said on standard error is quoted. */
 #define QUOTED_BYTES 400
 #define KEY_BYTES (64u * BASE_KIB)
+/* How long a line of evidence may be: an object's bytes say little to people. */
+#define EVIDENCE_BYTES 240
 
 static const struct trial_finding *find_convergence(const struct trial_report *report,
                                                     const struct trial_actor *client) {
@@ -51,6 +54,15 @@ static const char *say_anomaly(const char *name) {
                                                 : "the store holds what no record says";
 }
 
+static void put_line(const char *line, struct base_builder *text) {
+    size_t len = strlen(line);
+    size_t cut = len > EVIDENCE_BYTES ? EVIDENCE_BYTES : len;
+    while (cut < len && cut > 0 && ((unsigned char)line[cut] & 0xc0) == 0x80) {
+        cut--; /* not within a character */
+    }
+    base_put_format(text, "      %.*s%s\n", (int)cut, line, cut < len ? "…" : "");
+}
+
 static void tell_keys(const struct trial_report *report, const struct trial_finding *finding,
                       struct base_builder *text, json_t *list) {
     size_t told = 0;
@@ -76,8 +88,8 @@ static void tell_keys(const struct trial_report *report, const struct trial_find
     if (told > MAX_KEYS) {
         base_put_format(text, "    and %zu more keys\n", told - MAX_KEYS);
     }
-    for (size_t i = 0; i < finding->evidence_count && i < 2 * MAX_KEYS; i++) {
-        base_put_format(text, "      %s\n", finding->evidence[i]);
+    for (size_t i = 0; i < finding->evidence_count && i < MAX_EVIDENCE; i++) {
+        put_line(finding->evidence[i], text);
     }
 }
 

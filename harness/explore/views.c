@@ -159,12 +159,10 @@ static int add_views_of(struct enumeration *e, uint32_t part, bool hazards) {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < e->cut_count; i++) {
         for (size_t j = i; rc == 0 && j < e->cut_count; j++) {
-            struct trial_view view = {part, e->cuts[i], e->cuts[j], true};
-            if (trial_view_is_hazard(&view) == hazards) {
-                rc = add_view(e, &view);
-            }
-            view.drops = false;
-            if (rc == 0 && !hazards) {
+            struct trial_view view = {part, e->cuts[i], e->cuts[j], false};
+            rc = hazards ? 0 : add_view(e, &view);
+            view.drops = true;
+            if (rc == 0 && trial_view_is_hazard(&view) == hazards) {
                 rc = add_view(e, &view);
             }
         }
