@@ -124,7 +124,7 @@ static void a_batch_that_is_replaced_lives_on_with_its_other_owners(void) {
     mock_stored_batch_unref(held);
 }
 
-/* LogCleanerTest.testMessageLargerThanMaxMessageSizeWithCorruptHeader, testCleanCorruptMessageSet */
+/* testMessageLargerThanMaxMessageSizeWithCorruptHeader, testCleanCorruptMessageSet */
 static void a_pass_over_a_broken_batch_fails_and_changes_nothing(void) {
     script_run(&s, "LogCleanerTest", "n 1 \n n 1 2 \n n 1 \n roll");
     struct mock_stored_batch *broken = mock_log_batch(s.log, 1);
