@@ -3,6 +3,7 @@
 
 #include "base/crc32c.h"
 #include "base/limits.h"
+#include "base/memory.h"
 #include "harness/explore/view_log.h"
 #include "made_log.h"
 #include "mock/wire/record.h"
@@ -141,12 +142,63 @@ static void a_visitor_can_stop(void) {
     made_log_close(&log);
 }
 
+static int count_batch(void *arg, struct base_slice batch, struct base_error *err) {
+    ++*(int *)arg;
+    return 0;
+}
+
+/* Capture, enumeration and batches with the n-th allocation failing; 0 when none did. */
+static int explore_once(struct made_log *log, int *visits) {
+    struct base_error err = BASE_ERROR_INIT;
+    struct trial_capture capture;
+    struct trial_views views;
+    const struct trial_window window = {1, 6, false};
+    int rc = trial_capture_read(log->world.bound, trial_find_actor(log->world.bound, "c1"),
+                                log->world.history, &capture, &err);
+    if (rc != 0) {
+        return rc;
+    }
+    rc = trial_views_enumerate(&capture, 0, 0, &views, &err);
+    if (rc == 0) {
+        trial_views_clean_up(&views);
+        rc = trial_view_batches(&capture.parts[0], &window, count_batch, visits, &err);
+    }
+    trial_capture_clean_up(&capture);
+    return rc;
+}
+
+static void every_failing_allocation_is_reported_and_leaks_nothing(void) {
+    struct made_log log;
+    if (made_log_open(&log)) {
+        made_log_append(&log, 0, 1, MOCK_CODEC_LZ4, "a1 b1 a2 | c1 b-");
+        made_log_append(&log, 0, 2, MOCK_CODEC_NONE, "a3 c-");
+        int64_t live = base_memory_live_count();
+        uint64_t n = 0;
+        int visits = 0;
+        int rc;
+        do {
+            visits = 0;
+            base_memory_fail_after(n++, 0);
+            rc = explore_once(&log, &visits);
+            base_memory_fail_never();
+            T_TRUE(rc == 0 || rc == BASE_NO_MEMORY);
+            T_EQUAL_INT(base_memory_live_count(), live);
+        } while (rc != 0 && n < 10000);
+        T_EQUAL_INT(rc, 0);
+        T_EQUAL_INT(visits, 3);
+        T_TRUE(n > 10);
+    }
+    made_log_close(&log);
+}
+
 CU_SuiteInfo *suite_explore_view_log(void) {
     static CU_TestInfo tests[] = {
         {"batches_are_rewritten_with_holes", batches_are_rewritten_with_holes},
         {"the_last_batch_of_the_pass_stays_as_an_empty_one",
          the_last_batch_of_the_pass_stays_as_an_empty_one},
         {"a_visitor_can_stop", a_visitor_can_stop},
+        {"every_failing_allocation_is_reported_and_leaks_nothing",
+         every_failing_allocation_is_reported_and_leaks_nothing},
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {{"view log", NULL, NULL, NULL, NULL, tests},
