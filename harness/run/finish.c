@@ -9,10 +9,7 @@
 
 /* Stopped while at rest, and nothing was written since: that is rest. */
 static bool rests(struct trial_live *live, struct base_builder *why) {
-    if (live->process) {
-        return trial_live_rests(live, why);
-    }
-    if (live->actor->role == TRIAL_WRITER) {
+    if (live->process || live->actor->role == TRIAL_WRITER || live->stage->has_foreign_actors) {
         return trial_live_rests(live, why);
     }
     if (live->was_stopped && live->rested_at_stop) {
@@ -29,7 +26,9 @@ static bool rests(struct trial_live *live, struct base_builder *why) {
 void trial_finish_record_rest(struct trial_stage *stage) {
     for (size_t i = 0; i < stage->live_count; i++) {
         struct trial_live *live = stage->lives[i];
-        if (live->incarnation == 0) {
+        bool is_foreign_client =
+            stage->has_foreign_actors && live->actor->role == TRIAL_CLIENT;
+        if (live->incarnation == 0 && !is_foreign_client) {
             continue;
         }
         struct base_builder why;

@@ -222,6 +222,7 @@ static int open_all(struct serve *serve, struct base_error *err) {
     if (result != 0) {
         return result;
     }
+    serve->stage.has_foreign_actors = true;
     serve->stage.owner = serve;
     serve->stage.on_turn = on_turn;
     serve->stage.on_budget = on_budget;

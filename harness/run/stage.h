@@ -73,6 +73,7 @@ struct trial_stage {
     struct trial_reaper reaper;
     struct mock_broker *broker;
     struct trial_history *history;
+    bool has_foreign_actors; /* ktrial serve: somebody else starts and stops them */
     struct trial_live **lives;
     size_t live_count;
     size_t live_cap;
