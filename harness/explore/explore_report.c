@@ -207,7 +207,7 @@ void trial_explore_report_json(const struct trial_exploration *x, FILE *out) {
                                                           : "error";
     json_t *counts = json_pack(
         "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "enumerated",
-        (json_int_t)views->enumerated, "different", (json_int_t)views->distinct, "served",
+        (json_int_t)views->enumerated, "distinct", (json_int_t)views->distinct, "served",
         (json_int_t)x->done, "hazards", (json_int_t)views->hazards, "diverging",
         (json_int_t)x->diverging, "hazards_diverging", (json_int_t)x->hazards_diverging, "unknown",
         (json_int_t)x->unknown, "broken", (json_int_t)x->broken, "cuts",
