@@ -1,8 +1,8 @@
 /*
  * The fault of KAFKA-19862: a client that follows who owns what (key: a member; value: what it
- * owns, "-" for nothing) and needs to have seen that the former owner gave it up. While a compaction
- * overtakes it, that record is gone when a newer one of the same member is further on: an
- * invariant that holds at the end of the log need not hold before.
+ * owns, "-" for nothing) and needs to have seen that the former owner gave it up. While a
+ * compaction overtakes it, that record is gone when a newer one of the same member is further on:
+ * an invariant that holds at the end of the log need not hold before.
  */
 #include <stdio.h>
 #include <stdlib.h>
