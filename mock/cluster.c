@@ -4,6 +4,7 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,7 +55,14 @@ static int open_mock(struct mock_cluster *cluster, struct base_error *err) {
         rd_kafka_conf_destroy(conf);
         return base_fail(err, BASE_STATE, "librdkafka: %s", text);
     }
+    /* The mock's thread ends when a signal interrupts its poll (2.0.2), and with it every broker:
+     * it inherits that none reaches it. A child that stops or ends sends one. */
+    sigset_t all;
+    sigset_t before;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     cluster->mock = rd_kafka_mock_cluster_new(cluster->handle, cluster->broker_count);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!cluster->mock) {
         return base_fail(err, BASE_STATE, "librdkafka could not make a mock cluster");
     }
