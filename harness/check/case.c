@@ -292,6 +292,8 @@ int trial_case_unlearnable(struct trial_case *c, uint32_t tombstone, uint32_t ro
     trial_case_unknown(c, "unlearnable-delete", record->event);
     trial_case_event(c, record->gone_event);
     trial_case_event(c, row_event);
-    return trial_anomaly_add(c->court, "unlearnable-delete", tombstone, c->actor, 1,
-                             record->gone_event);
+    /* Several guarantees say so; it is one anomaly. */
+    return strcmp(c->finding.guarantee, "convergence") != 0
+               ? 0 : trial_anomaly_add(c->court, "unlearnable-delete", tombstone, c->actor, 1,
+                                       record->gone_event);
 }

@@ -28,6 +28,8 @@ bool trial_check_target(struct trial_checker *c, const struct trial_name *name,
 /* With its partition, if that is given, within the declared number of partitions. */
 bool trial_check_part(struct trial_checker *c, const struct trial_part *part,
                       struct trial_target *ret_target);
+/* The same for a pass of the cleaner: the topic must be compacted. */
+void trial_check_compacted(struct trial_checker *c, const struct trial_part *part);
 /* True when the actor writes to or reads from what part names (or it cannot be known). */
 bool trial_actor_reaches(struct trial_checker *c, const struct trial_actor *actor,
                          const struct trial_target *target);

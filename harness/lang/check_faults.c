@@ -131,7 +131,11 @@ static void check_action(struct trial_checker *c, const struct trial_fault *f,
                      trial_action_kind_to_str(a->kind), event->word);
     }
     trial_check_error(c, &a->word);
-    (void)trial_check_part(c, &a->part, &target);
+    if (a->kind == TRIAL_DO_COMPACT) {
+        trial_check_compacted(c, &a->part);
+    } else {
+        (void)trial_check_part(c, &a->part, &target);
+    }
     (void)trial_check_dur(c, &a->duration);
     trial_check_cond(c, &a->until);
     switch (a->kind) {

@@ -1,5 +1,6 @@
 /* Names that must be declared, and the kinds of atoms. */
 #include "harness/lang/check.h"
+#include "harness/lang/resolve.h"
 
 #include <inttypes.h>
 
@@ -171,6 +172,20 @@ bool trial_check_part(struct trial_checker *c, const struct trial_part *part,
     }
     *ret_target = target;
     return true;
+}
+
+void trial_check_compacted(struct trial_checker *c, const struct trial_part *part) {
+    struct trial_target target;
+    if (!trial_check_part(c, part, &target)) {
+        return;
+    }
+    bool compacted = target.topic
+                         ? trial_is_compacted(target.topic->compact, &target.topic->settings)
+                         : trial_is_compacted(target.journal->compact, &target.journal->settings);
+    if (!compacted) {
+        trial_report(c->d, TRIAL_FAULTY, part->name.pos,
+                     "'%s' is not compacted: its declaration must say `compact`", part->name.text);
+    }
 }
 
 static bool source_covers(struct trial_checker *c, const struct trial_name *source,

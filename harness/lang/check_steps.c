@@ -107,8 +107,10 @@ static void check_step(struct trial_checker *c, const struct trial_step *s) {
         trial_check_group(c, &s->actor);
         trial_check_broker(c, &s->number);
         break;
-    case TRIAL_STEP_LEADER:
     case TRIAL_STEP_COMPACT:
+        trial_check_compacted(c, &s->part);
+        break;
+    case TRIAL_STEP_LEADER:
     case TRIAL_STEP_ROLL:
         (void)trial_check_part(c, &s->part, &target);
         trial_check_broker(c, &s->number);

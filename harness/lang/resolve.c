@@ -8,6 +8,11 @@ bool trial_type_is_anonymized(const char *type) {
     return strcmp(type, "revision") == 0 || strcmp(type, "release") == 0;
 }
 
+bool trial_is_compacted(bool says_compact, const struct trial_settings *settings) {
+    const struct trial_setting *policy = trial_find_setting(settings, "cleanup.policy");
+    return says_compact || (policy && strstr(trial_atom_str(&policy->value), "compact"));
+}
+
 static const char *topic_name(struct base_arena *arena, const char *prefix, const char *middle,
                               const char *type) {
     size_t len = strlen(prefix) + strlen(middle) + strlen(type) + 2;
@@ -25,7 +30,7 @@ static void add_type(const struct trial_journal *journal, const char *type,
         .type = type,
         .journal = journal,
         .partitions = journal->partitions.kind ? (int32_t)journal->partitions.number : -1,
-        .compact = journal->compact,
+        .compact = trial_is_compacted(journal->compact, &journal->settings),
         .is_public = true,
     };
     topics->items[topics->count++] = topic;
@@ -42,7 +47,7 @@ static void add_topic(const struct trial_topic *topic, struct trial_real_topics 
         .name = topic->real_name,
         .topic = topic,
         .partitions = topic->partitions.kind ? (int32_t)topic->partitions.number : -1,
-        .compact = topic->compact,
+        .compact = trial_is_compacted(topic->compact, &topic->settings),
         .is_public = topic->visibility != TRIAL_PRIVATE,
     };
 }

@@ -12,7 +12,7 @@ struct trial_real_topic {
     const struct trial_journal *journal;  /* one of these two */
     const struct trial_topic *topic;
     int32_t partitions;                   /* -1: the cluster's default */
-    bool compact;
+    bool compact;                         /* by the word or by cleanup.policy */
     bool is_public;                       /* secrets must not be found there */
 };
 struct trial_real_topics {
@@ -26,5 +26,7 @@ struct trial_real_topics {
 int trial_resolve_topics(const struct trial_scenario *scenario, const char *target,
                          struct base_arena *arena, struct trial_real_topics *ret_topics,
                          struct base_error *err);
+/* Whether the word compact or the setting cleanup.policy says so. */
+bool trial_is_compacted(bool says_compact, const struct trial_settings *settings);
 /* True for revision and release. */
 bool trial_type_is_anonymized(const char *type);

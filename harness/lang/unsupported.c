@@ -46,17 +46,6 @@ static void look_at_event(struct finding *f, const struct trial_event_pattern *e
         found(f, "transactions", e->pos);
     } else if (e->kind == TRIAL_ON_AUTHENTICATE) {
         found(f, "security", e->pos);
-    } else if (e->kind == TRIAL_ON_CLEAN) {
-        found(f, "compaction", e->pos);
-    }
-}
-
-static void look_at_fault(struct finding *f, const struct trial_fault *fault) {
-    look_at_event(f, &fault->event);
-    for (size_t i = 0; i < fault->action_count; i++) {
-        if (fault->actions[i].kind == TRIAL_DO_COMPACT) {
-            found(f, "compaction", fault->actions[i].pos);
-        }
     }
 }
 
@@ -67,10 +56,6 @@ static void look_at_steps(struct finding *f, const struct trial_step *steps, siz
         case TRIAL_STEP_COMMIT:
         case TRIAL_STEP_ABORT:
             found(f, "transactions", steps[i].pos);
-            break;
-        case TRIAL_STEP_COMPACT:
-        case TRIAL_STEP_ROLL:
-            found(f, "compaction", steps[i].pos);
             break;
         default:
             look_at_steps(f, steps[i].steps, steps[i].step_count);
@@ -84,9 +69,6 @@ static void look_at_check(struct finding *f, const struct trial_check *c) {
         const struct trial_expect *e = &c->expects[i];
         if (e->kind == TRIAL_EXPECT_TRACE) {
             found(f, "trace", e->pos);
-        }
-        if (e->kind == TRIAL_EXPECT_GUARANTEE && strcmp(e->id.text, "compaction") == 0) {
-            found(f, "compaction", e->id.pos);
         }
         if (e->kind == TRIAL_EXPECT_GUARANTEE && strcmp(e->id.text, "view-safe") == 0) {
             found(f, "explore", e->id.pos);
@@ -151,7 +133,7 @@ static void look_at_item(struct finding *f, const struct trial_item *item) {
         look_at_actor(f, &item->u.actor);
         break;
     case TRIAL_ITEM_FAULT:
-        look_at_fault(f, &item->u.fault);
+        look_at_event(f, &item->u.fault.event);
         break;
     case TRIAL_ITEM_RUN:
         look_at_steps(f, item->u.run.steps, item->u.run.step_count);
@@ -173,7 +155,6 @@ static const char *sentence(const char *feature) {
         {"transactions", "transactions are not supported yet"},
         {"admin", "administration requests are not supported yet"},
         {"security", "principals, ACLs and secured listeners are not supported yet"},
-        {"compaction", "compaction is not supported yet"},
         {"verifiable", "kafkatest workers are not supported yet"},
         {"postgresql", "PostgreSQL stores are not supported yet"},
         {"trace", "trace is not supported yet"},

@@ -41,6 +41,8 @@ struct trial_order {
     struct trial_scenario *fragment; /* as parsed */
     struct trial_scenario *bound;
     struct trial_branch *branch;     /* a step that is not done yet */
+    enum trial_step_kind kind;       /* of that step */
+    size_t from;                     /* events before it */
 };
 /* Carries out a line. 0: answered in ret_answer (a JSON object without newline); 1: a step that
  * goes on, asked for with trial_order_is_done. */

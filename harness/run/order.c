@@ -8,6 +8,7 @@
 #include "harness/lang/lang.h"
 #include "harness/run/control_private.h"
 #include "harness/run/live.h"
+#include "harness/run/passes.h"
 #include "harness/run/steps.h"
 
 /* -- answers -- */
@@ -191,6 +192,11 @@ static bool is_allowed(enum trial_step_kind kind) {
     }
 }
 
+/* Is what the broker's cleaner did the answer? */
+static bool told_passes(enum trial_step_kind kind) {
+    return kind == TRIAL_STEP_COMPACT || kind == TRIAL_STEP_ROLL;
+}
+
 static int begin_step(struct trial_control *control, struct trial_order *order,
                       struct base_error *err) {
     const struct trial_run *run = &order->bound->items[0].u.run;
@@ -198,6 +204,8 @@ static int begin_step(struct trial_control *control, struct trial_order *order,
         return base_fail(err, BASE_USAGE, "'ktrial serve' starts no actors, so it cannot '%s'",
                          run->step_count ? trial_step_kind_to_str(run->steps[0].kind) : "");
     }
+    order->kind = run->steps[0].kind;
+    order->from = trial_history_count(control->options.stage->history);
     return trial_branch_new(control->options.stage, run->steps, run->step_count, &order->branch,
                             err);
 }
@@ -212,6 +220,9 @@ bool trial_order_is_done(struct trial_order *order, struct trial_control *contro
         /* A step that cannot be done is the asker's mistake, not the end of the broker. */
         trial_order_refuse(ret_answer, stage->error.text);
         stage->failed = 0;
+    } else if (told_passes(order->kind)) {
+        put_json(ret_answer, json_pack("{s:b, s:o}", "ok", 1, "passes",
+                                       trial_passes_json(stage->history, order->from)));
     } else {
         accept_order(ret_answer);
     }

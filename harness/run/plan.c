@@ -29,7 +29,7 @@ static const int trigger_of[TRIAL_EVENT_KIND_COUNT] = {
     [TRIAL_ON_COMMIT] = MOCK_ON_COMMIT,
     [TRIAL_ON_FETCH_OFFSETS] = MOCK_ON_FETCH_OFFSETS,
     [TRIAL_ON_END_TXN] = -1,
-    [TRIAL_ON_CLEAN] = -1,
+    [TRIAL_ON_CLEAN] = MOCK_ON_CLEAN,
     [TRIAL_ON_EFFECT] = MOCK_ON_POINT,
     [TRIAL_ON_POINT] = MOCK_ON_POINT,
 };
@@ -52,7 +52,7 @@ static const int action_of[TRIAL_ACTION_KIND_COUNT] = {
     [TRIAL_DO_SLICE_RESPONSE] = MOCK_DO_SLICE_RESPONSE,
     [TRIAL_DO_DELAY] = MOCK_DO_DELAY,
     [TRIAL_DO_THROTTLE] = MOCK_DO_THROTTLE,
-    [TRIAL_DO_COMPACT] = -1,
+    [TRIAL_DO_COMPACT] = MOCK_DO_COMPACT,
     [TRIAL_DO_ADVANCE] = MOCK_DO_ADVANCE,
     [TRIAL_DO_LEADER] = MOCK_DO_LEADER,
     [TRIAL_DO_COORDINATOR] = MOCK_DO_COORDINATOR,
@@ -120,20 +120,21 @@ static int plan_trigger(const struct trial_scenario *bound, const struct trial_e
     return plan_topics(bound, &event->on, arena, trigger, err);
 }
 
-static int plan_leader(const struct trial_scenario *bound, const struct trial_action *action,
-                       struct base_arena *arena, struct mock_action *planned,
-                       struct base_error *err) {
+/* otherwise: the partition when none is named. */
+static int plan_place(const struct trial_scenario *bound, const struct trial_action *action,
+                      int64_t otherwise, struct base_arena *arena, struct mock_action *planned,
+                      struct base_error *err) {
     struct trial_real_topics topics;
     int result = trial_resolve_topics(bound, action->part.name.text, arena, &topics, err);
     if (result != 0) {
         return result;
     }
     if (topics.count != 1) {
-        return base_fail(err, BASE_USAGE, "'%s' stands for %zu topics; a leader is moved in one",
+        return base_fail(err, BASE_USAGE, "'%s' stands for %zu topics; this action wants one",
                          action->part.name.text, topics.count);
     }
     planned->name = topics.items[0].name;
-    planned->partition = (int32_t)atom_number(&action->part.partition, 0);
+    planned->partition = (int32_t)atom_number(&action->part.partition, otherwise);
     return 0;
 }
 
@@ -161,7 +162,9 @@ static int plan_action(const struct trial_scenario *bound, const struct trial_ac
         }
         return 0;
     case TRIAL_DO_LEADER:
-        return plan_leader(bound, action, arena, planned, err);
+        return plan_place(bound, action, 0, arena, planned, err);
+    case TRIAL_DO_COMPACT:
+        return plan_place(bound, action, -1, arena, planned, err);
     case TRIAL_DO_COORDINATOR:
     case TRIAL_DO_REBALANCE:
         planned->name = trial_plan_group(bound, action->name.text);

@@ -53,15 +53,21 @@ static int open_broker(struct trial_stage *stage, struct base_error *err) {
     return mock_broker_new(&stage->loop, &settings, &host, &stage->broker, err);
 }
 
-/* Settings of a topic that the broker does not act on yet are facts for DescribeConfigs only. */
-static void topic_settings(const struct trial_settings *settings,
-                           struct mock_topic_options *options) {
-    const struct trial_setting *limit = trial_find_setting(settings, "max.message.bytes");
-    options->max_message_bytes = limit ? limit->value.number : 0;
-    const struct trial_setting *policy = trial_find_setting(settings, "cleanup.policy");
-    if (policy && strstr(trial_atom_str(&policy->value), "compact")) {
-        options->compact = true;
+/* Settings of a topic are the broker's by the same names; a time is told in milliseconds. */
+static int topic_settings(const struct trial_settings *settings,
+                          struct mock_topic_options *options, struct base_error *err) {
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < settings->count; i++) {
+        const struct trial_setting *setting = &settings->items[i];
+        char number[32];
+        const char *value = trial_atom_str(&setting->value);
+        if (setting->value.kind == TRIAL_ATOM_DURATION) {
+            (void)snprintf(number, sizeof(number), "%lld", (long long)setting->value.number);
+            value = number;
+        }
+        result = mock_log_config_set(&options->log, setting->name.text, value, err);
     }
+    return result ? result : mock_log_config_check(&options->log, err);
 }
 
 static int32_t default_partitions(const struct trial_stage *stage) {
@@ -92,9 +98,12 @@ int trial_stage_create_topics(struct trial_stage *stage, const char *target,
         options.partitions =
             topic->partitions > 0 ? topic->partitions : default_partitions(stage);
         options.compact = topic->compact;
-        topic_settings(topic->topic ? &topic->topic->settings : &topic->journal->settings,
-                       &options);
-        options.compact = options.compact || topic->compact;
+        result = topic_settings(topic->topic ? &topic->topic->settings
+                                             : &topic->journal->settings,
+                                &options, err);
+        if (result != 0) {
+            return base_fail_within(err, result, "topic %s", topic->name);
+        }
         result = mock_topic_create(stage->broker, topic->name, &options, err);
     }
     return result;

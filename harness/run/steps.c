@@ -58,6 +58,26 @@ static int begin_parallel(struct trial_branch *branch, const struct trial_step *
     return result;
 }
 
+/* Every topic that the part stands for; without a partition all of them. */
+static int begin_pass(struct trial_stage *stage, const struct trial_step *step,
+                      struct base_error *err) {
+    struct base_arena arena;
+    base_arena_init(&arena, BASE_MAX_SCENARIO_BYTES);
+    struct trial_real_topics topics;
+    int result =
+        trial_resolve_topics(stage->bound, step->part.name.text, &arena, &topics, err);
+    int32_t partition =
+        step->part.partition.kind ? (int32_t)step->part.partition.number : -1;
+    for (size_t i = 0; result == 0 && i < topics.count; i++) {
+        const char *name = topics.items[i].name;
+        result = step->kind == TRIAL_STEP_COMPACT
+                     ? mock_compact(stage->broker, name, partition, err)
+                     : mock_roll(stage->broker, name, partition, err);
+    }
+    base_arena_clean_up(&arena);
+    return result;
+}
+
 static int begin_leader(struct trial_stage *stage, const struct trial_step *step,
                         struct base_error *err) {
     struct base_arena arena;
@@ -135,6 +155,9 @@ static int begin_on_broker(struct trial_branch *branch, const struct trial_step 
     case TRIAL_STEP_ADVANCE:
         mock_clock_advance(broker, step->duration.number);
         return 0;
+    case TRIAL_STEP_COMPACT:
+    case TRIAL_STEP_ROLL:
+        return begin_pass(branch->stage, step, err);
     case TRIAL_STEP_HEAL:
         mock_faults_heal(broker);
         return 0;

@@ -122,8 +122,21 @@ static void a_hold_keeps_its_condition(void) {
 static void what_is_not_supported_is_refused_by_name(void) {
     struct mock_fault_spec spec;
     struct base_error err = BASE_ERROR_INIT;
-    T_EQUAL_INT(plan("clean : crash c1", &spec, &err), BASE_UNSUPPORTED);
-    T_TRUE(strstr(err.text, "fault f") && strstr(err.text, "clean"));
+    T_EQUAL_INT(plan("end-txn : reset", &spec, &err), BASE_UNSUPPORTED);
+    T_TRUE(strstr(err.text, "fault f") && strstr(err.text, "end-txn"));
+}
+
+static void a_pass_is_a_trigger_and_an_action(void) {
+    struct mock_fault_spec spec;
+    if (T_EQUAL_INT(plan("clean on rev/1 offset 7 : compact rev then compact rev/0", &spec, NULL),
+                    0)) {
+        T_EQUAL_INT(spec.trigger.kind, MOCK_ON_CLEAN);
+        T_EQUAL_INT(spec.trigger.partition, 1);
+        T_EQUAL_INT(spec.trigger.offset, 7);
+        T_EQUAL_INT(spec.actions[0].kind, MOCK_DO_COMPACT);
+        T_EQUAL_INT(spec.actions[0].partition, -1);
+        T_EQUAL_INT(spec.actions[1].partition, 0);
+    }
 }
 
 static void a_leader_moves_in_one_topic_only(void) {
@@ -141,6 +154,7 @@ CU_SuiteInfo *suite_run_plan(void) {
         {"errors_durations_and_groups_become_numbers_and_names",
          errors_durations_and_groups_become_numbers_and_names},
         {"a_hold_keeps_its_condition", a_hold_keeps_its_condition},
+        {"a_pass_is_a_trigger_and_an_action", a_pass_is_a_trigger_and_an_action},
         {"what_is_not_supported_is_refused_by_name", what_is_not_supported_is_refused_by_name},
         {"a_leader_moves_in_one_topic_only", a_leader_moves_in_one_topic_only},
         CU_TEST_INFO_NULL,

@@ -65,7 +65,9 @@ static void items_steps_and_checks_are_answered(void) {
     ask("down 3", "{\"ok\":true}");
     ask("up 3", "{\"ok\":true}");
     ask("log rev/0 is { }", "\"verdict\":\"pass\"");
-    ask("compact rev/0", "not supported yet");
+    ask("compact rev/0", "is not compacted");
+    ask("topic dense partitions 2 compact", "{\"ok\":true}");
+    ask("compact dense", "\"partition\":1,\"pass\":\"compact\",\"nothing_dirty\":true");
     ask("note \"x\"", "{\"ok\":true}");
     T_EQUAL_INT(t_program_end(&program), 0);
     T_TRUE(strstr(t_output, "\"event\":\"judged\"") != NULL);
