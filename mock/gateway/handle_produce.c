@@ -13,6 +13,8 @@
 
 /* Spoken with the mock; every version of librdkafka's mock since 2.0.2 has it. */
 #define UPSTREAM_VERSION 7
+/* Kafka's default of message.timestamp.after.max.ms. */
+#define TIMESTAMP_AFTER_MAX_MS 3600000
 
 /* One produced partition. */
 struct part {
@@ -65,6 +67,7 @@ static void validate(struct mock_request *r, struct part *p) {
                                                        : (size_t)broker->settings.message_max_bytes;
     rules.keys_required = topic->options.compact;
     rules.produce_version = r->header.api_version;
+    rules.max_timestamp_ms = mock_clock_ms(broker) + TIMESTAMP_AFTER_MAX_MS;
     struct mock_batch_refusal refusal = {0};
     int16_t error = mock_batch_validate(p->records, &rules, &p->batch, &refusal);
     if (!error && p->records.len > (size_t)topic->options.log.segment_bytes) {
@@ -73,9 +76,12 @@ static void validate(struct mock_request *r, struct part *p) {
     if (error) {
         refuse_part(r, p, error, &refusal);
     } else if (mock_batch_is_transactional(&p->batch)) {
-        /* InitProducerId refuses transactional ids, so there is no transaction that it could be of.
-         */
-        refuse_part(r, p, MOCK_ERROR_INVALID_TXN_STATE, NULL);
+        /* InitProducerId refuses transactional ids, so none has this producer id. */
+        refuse_part(r, p,
+                    base_slice_is_null(r->u.produce.transactional_id)
+                        ? MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+                        : MOCK_ERROR_INVALID_PRODUCER_ID_MAPPING,
+                    NULL);
     }
 }
 
@@ -245,6 +251,7 @@ static bool check_sequence(struct mock_request *r, struct part *p,
         mock_log_end(partition->log) == 0);
     if (result.answer == MOCK_SEQUENCE_DUPLICATE) {
         p->base_offset = result.base_offset;
+        p->timestamp = result.timestamp;
     } else if (result.answer == MOCK_SEQUENCE_REFUSE) {
         p->error = result.error;
     }
@@ -259,6 +266,11 @@ static void append(struct mock_request *r, struct part *p) {
         return;
     }
     struct mock_stored_batch *batch = mock_stored_batch_new(p->records);
+    if (batch && (p->batch.attributes & MOCK_BATCH_LOG_APPEND_TIME)) {
+        /* The topic says whose time it is (CreateTime), not the producer. */
+        mock_batch_patch_attributes(batch->bytes, batch->len,
+                                    p->batch.attributes & ~MOCK_BATCH_LOG_APPEND_TIME);
+    }
     struct base_error err = BASE_ERROR_INIT;
     if (!batch || mock_log_append(partition->log, batch, partition->leader_epoch,
                                   mock_clock_ms(broker), &err) < 0) {

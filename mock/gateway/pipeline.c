@@ -366,6 +366,11 @@ static void send_head(struct mock_connection *c) {
         return;
     }
     emit_send(r, dropped);
+    if (r->silent && r->error) {
+        /* Nobody is told with acks=0, so Kafka ends the connection. */
+        mock_connection_close(c, false, "acks=0 refused");
+        return;
+    }
     if (!dropped) {
         send_bytes(r);
     }

@@ -78,6 +78,15 @@ void mock_batch_patch_leader_epoch(uint8_t *batch, int32_t leader_epoch) {
     patch_big_endian(batch + MOCK_BATCH_LEADER_EPOCH_AT, (uint32_t)leader_epoch, 4);
 }
 
+void mock_batch_patch_attributes(uint8_t *batch, size_t len, int16_t attributes) {
+    batch[MOCK_BATCH_ATTRIBUTES_AT] = (uint8_t)((uint16_t)attributes >> 8);
+    batch[MOCK_BATCH_ATTRIBUTES_AT + 1] = (uint8_t)attributes;
+    uint32_t crc = base_crc32c(batch + MOCK_BATCH_CRC_FROM, len - MOCK_BATCH_CRC_FROM);
+    for (size_t i = 0; i < sizeof(crc); i++) {
+        batch[MOCK_BATCH_CRC_AT + i] = (uint8_t)(crc >> (24 - 8 * i));
+    }
+}
+
 static int16_t refuse(struct mock_batch_refusal *refusal, int16_t error_code, int32_t record_index,
                       const char *format, ...) BASE_PRINTF(4, 5);
 
@@ -130,8 +139,7 @@ static int16_t check_header(struct base_slice records, const struct mock_batch_r
                             const struct mock_batch_header *h,
                             struct mock_batch_refusal *refusal) {
     int codec = h->attributes & MOCK_BATCH_CODEC_MASK;
-    if (codec >= MOCK_CODEC_COUNT ||
-        (codec == MOCK_CODEC_ZSTD && rules->produce_version < FIRST_ZSTD_PRODUCE_VERSION)) {
+    if (codec == MOCK_CODEC_ZSTD && rules->produce_version < FIRST_ZSTD_PRODUCE_VERSION) {
         return refuse(refusal, MOCK_ERROR_UNSUPPORTED_COMPRESSION_TYPE, -1,
                       "codec %d (%s) is not taken in Produce version %d", codec,
                       mock_codec_to_str(codec), rules->produce_version);
@@ -150,6 +158,9 @@ static int16_t check_header(struct base_slice records, const struct mock_batch_r
     if (crc != h->crc) {
         return refuse(refusal, MOCK_ERROR_CORRUPT_MESSAGE, -1,
                       "the CRC is %08" PRIx32 ", the bytes have %08" PRIx32, h->crc, crc);
+    }
+    if (codec >= MOCK_CODEC_COUNT) {
+        return refuse(refusal, MOCK_ERROR_UNKNOWN_SERVER_ERROR, -1, "there is no codec %d", codec);
     }
     if (h->record_count <= 0 || (int64_t)h->last_offset_delta + 1 != h->record_count) {
         return refuse(refusal, MOCK_ERROR_INVALID_RECORD, -1,
@@ -178,7 +189,7 @@ static int16_t refuse_content(struct mock_batch_refusal *refusal, int code, int 
     default:
         return codec == MOCK_CODEC_NONE
                    ? refuse(refusal, MOCK_ERROR_INVALID_RECORD, -1, "too few bytes for the records")
-                   : refuse(refusal, MOCK_ERROR_CORRUPT_MESSAGE, -1, "the content is not %s",
+                   : refuse(refusal, MOCK_ERROR_UNKNOWN_SERVER_ERROR, -1, "the content is not %s",
                             mock_codec_to_str(codec));
     }
 }
@@ -196,11 +207,20 @@ static int16_t check_records(struct base_slice records, const struct mock_batch_
     int32_t index = 0;
     while (error == MOCK_ERROR_NONE && (code = mock_record_iterator_next(&it, &record)) > 0) {
         if (record.offset_delta != index) {
-            error = refuse(refusal, MOCK_ERROR_INVALID_RECORD, index,
+            /* Kafka does not know what to say of it in compressed content either. */
+            bool plain = mock_batch_codec(h) == MOCK_CODEC_NONE;
+            error = refuse(refusal,
+                           plain ? MOCK_ERROR_INVALID_RECORD : MOCK_ERROR_UNKNOWN_SERVER_ERROR,
+                           plain ? index : -1,
                            "the record's offset delta is %" PRId32, record.offset_delta);
         } else if (rules->keys_required && base_slice_is_null(record.key)) {
             error = refuse(refusal, MOCK_ERROR_INVALID_RECORD, index,
                            "a record without key in a compacted topic");
+        } else if (record.timestamp_ms > rules->max_timestamp_ms) {
+            error = refuse(refusal, MOCK_ERROR_INVALID_TIMESTAMP, index,
+                           "the record's time %" PRId64 " is too far ahead, %" PRId64
+                           " is the latest that is taken",
+                           record.timestamp_ms, rules->max_timestamp_ms);
         }
         index++;
     }

@@ -111,7 +111,8 @@ static void a_transactional_batch_is_refused(void) {
     const char *topic = rig_topic(1, false);
     struct base_slice batch =
         BATCH(.producer_id = 9, .attributes = MOCK_BATCH_TRANSACTIONAL);
-    T_EQUAL_INT(produce(&p, topic, 0, batch).error, MOCK_ERROR_INVALID_TXN_STATE);
+    T_EQUAL_INT(produce(&p, topic, 0, batch).error,
+                MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
 }
 
 static void a_control_batch_is_refused(void) {
