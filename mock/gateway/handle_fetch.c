@@ -97,7 +97,7 @@ static void read_partition(struct mock_request *r, const struct mock_fetch_parti
     size_t count = mock_log_read(p->log, asked->fetch_offset, limit, !*any, found,
                                  MAX_BATCHES_A_PARTITION, &bytes);
     s->batches = base_arena_alloc_array(&r->arena, count, sizeof(struct mock_stored_batch *));
-    out->chunks = base_arena_alloc_array(&r->arena, count, sizeof(*out->chunks));
+    out->chunks = base_arena_alloc_array(&r->arena, count + 1, sizeof(*out->chunks));
     if (!s->batches || !out->chunks) {
         return;
     }
@@ -107,6 +107,14 @@ static void read_partition(struct mock_request *r, const struct mock_fetch_parti
     }
     s->count = count;
     out->chunk_count = count;
+    /* Kafka sends a slice of its file: the batch after those is cut where the limit is. */
+    size_t next = mock_log_find(p->log, asked->fetch_offset) + count;
+    if (count > 0 && count < MAX_BATCHES_A_PARTITION && bytes < limit &&
+        next < mock_log_batch_count(p->log)) {
+        out->chunks[out->chunk_count] = mock_stored_batch_slice(mock_log_batch(p->log, next));
+        out->chunks[out->chunk_count++].len = limit - bytes;
+        bytes = limit;
+    }
     *any = *any || count > 0;
     *left -= bytes < *left ? bytes : *left;
 }
@@ -192,10 +200,13 @@ static void serve(struct mock_request *r) {
 
 void mock_fetch_refuse(struct mock_request *r, int16_t error) {
     const struct mock_fetch_request *q = &r->u.fetch;
-    struct mock_fetch_response response = {
-        .throttle_time_ms = r->throttle_ms, .error_code = error, .topic_count = q->topic_count};
+    /* A session that is not there has no partitions to speak of. */
+    size_t topics = error == MOCK_ERROR_FETCH_SESSION_ID_NOT_FOUND ? 0 : q->topic_count;
+    struct mock_fetch_response response = {.throttle_time_ms = r->throttle_ms,
+                                           .error_code = error,
+                                           .topic_count = topics};
     response.topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response.topics));
-    for (size_t t = 0; response.topics && t < q->topic_count; t++) {
+    for (size_t t = 0; response.topics && t < topics; t++) {
         struct mock_fetch_topic_response *topic = &response.topics[t];
         topic->name = q->topics[t].name;
         topic->partition_count = q->topics[t].partition_count;
