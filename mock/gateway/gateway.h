@@ -159,6 +159,8 @@ struct mock_request {
     struct mock_produce_work *produce_work; /* of the arena */
     struct mock_fetch_work *fetch_work;     /* of the arena */
     void (*with_coordinator)(struct mock_request *r, int32_t node);
+    struct mock_coordinator *found; /* FindCoordinator: the keys asked so far, of the arena */
+    size_t found_count;
     uint32_t upstream_calls; /* under way; the request lives until they are back */
     bool orphan;             /* its connection is gone */
     bool discard;            /* as an orphan: not applied when the mock cluster has answered */

@@ -117,7 +117,9 @@ void mock_coordinator_find(struct mock_request *r, struct base_slice group,
                            void (*then)(struct mock_request *r, int32_t node)) {
     const struct mock_coordinated *known = group.data ? find(r->connection->broker, group) : NULL;
     r->with_coordinator = then;
-    if (known) {
+    if (group.data && group.len == 0) {
+        then(r, r->connection->node); /* a consumer without group commits anywhere */
+    } else if (known) {
         then(r, known->node);
     } else if (ask(r, group, 0, coordinator_answered) < 0) {
         then(r, -1);
@@ -149,7 +151,6 @@ static struct mock_coordinator coordinator_at(struct mock_request *r, struct bas
                                      .port = l->sockets[id - 1].port};
 }
 
-/* Keys are asked one after the other; the answers collect in the arena, at "found". */
 static void send_found(struct mock_request *r, struct mock_coordinator *found, size_t count) {
     struct mock_find_coordinator_response response = {r->throttle_ms, found, count};
     int16_t error = MOCK_ERROR_NONE;
@@ -160,57 +161,49 @@ static void send_found(struct mock_request *r, struct mock_coordinator *found, s
     mock_request_answered(r, error);
 }
 
+static void find_next(struct mock_request *r);
+
 static void find_answered(void *arg, struct base_reader *answer, bool failed) {
     struct mock_request *r = arg;
-    struct mock_find_coordinator_request *q = &r->u.find_coordinator;
     r->upstream_calls--;
     if (mock_request_abandoned(r)) {
         return;
     }
+    struct base_slice key = r->u.find_coordinator.keys[r->found_count];
     int32_t node = -1;
     int16_t error = failed ? MOCK_ERROR_COORDINATOR_NOT_AVAILABLE : read_answer(r, answer, &node);
-    struct mock_coordinator *found =
-        base_arena_alloc_array(&r->arena, q->key_count, sizeof(*found));
-    if (!found) {
-        mock_request_fail(r, "no memory");
-        return;
+    if (!error) {
+        remember(r->connection->broker, key, node);
     }
-    for (size_t i = 0; i < q->key_count; i++) {
-        if (!error) {
-            remember(r->connection->broker, q->keys[i], node);
-        }
-        found[i] = error ? no_coordinator(q->keys[i], error) : coordinator_at(r, q->keys[i], node);
+    r->found[r->found_count++] = error ? no_coordinator(key, error) : coordinator_at(r, key, node);
+    find_next(r);
+}
+
+/* Asks the mock for the next key; answers after the last. */
+static void find_next(struct mock_request *r) {
+    const struct mock_find_coordinator_request *q = &r->u.find_coordinator;
+    if (r->found_count == q->key_count) {
+        send_found(r, r->found, r->found_count);
+    } else if (ask(r, q->keys[r->found_count], q->key_type, find_answered) < 0) {
+        mock_request_fail(r, "broker down");
     }
-    send_found(r, found, q->key_count);
 }
 
 void mock_find_coordinator_apply(struct mock_request *r) {
-    struct mock_find_coordinator_request *q = &r->u.find_coordinator;
-    if (q->key_count != 1) {
-        /* v4 may ask for several at once: each must be known, or be asked for on its own. */
-        struct mock_coordinator *found =
-            base_arena_alloc_array(&r->arena, q->key_count, sizeof(*found));
-        for (size_t i = 0; found && i < q->key_count; i++) {
-            const struct mock_coordinated *c = find(r->connection->broker, q->keys[i]);
-            found[i] = c ? coordinator_at(r, q->keys[i], c->node)
-                         : no_coordinator(q->keys[i], MOCK_ERROR_COORDINATOR_NOT_AVAILABLE);
-        }
-        if (found) {
-            send_found(r, found, q->key_count);
-        } else {
-            mock_request_fail(r, "no memory");
-        }
-        return;
-    }
+    const struct mock_find_coordinator_request *q = &r->u.find_coordinator;
     if (q->key_type != 0) {
         /* Transactions are not served yet: no broker coordinates them. */
         mock_find_coordinator_refuse(r, MOCK_ERROR_INVALID_REQUEST);
         mock_request_answered(r, MOCK_ERROR_INVALID_REQUEST);
         return;
     }
-    if (ask(r, q->keys[0], q->key_type, find_answered) < 0) {
-        mock_request_fail(r, "broker down");
+    r->found_count = 0;
+    r->found = base_arena_alloc_array(&r->arena, q->key_count, sizeof(*r->found));
+    if (!r->found) {
+        mock_request_fail(r, "no memory");
+        return;
     }
+    find_next(r);
 }
 
 void mock_find_coordinator_refuse(struct mock_request *r, int16_t error) {
@@ -259,10 +252,13 @@ static void id_answered(void *arg, struct base_reader *answer, bool failed) {
 }
 
 void mock_init_producer_id_apply(struct mock_request *r) {
-    if (r->u.init_producer_id.transactional_id.data) {
-        /* Transactions are not served yet; clients take this as fatal and say so. */
-        mock_init_producer_id_refuse(r, MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
-        mock_request_answered(r, MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+    struct base_slice id = r->u.init_producer_id.transactional_id;
+    if (id.data) {
+        /* Transactions are not served yet; clients take the second as fatal and say so. */
+        int16_t error = id.len == 0 ? MOCK_ERROR_INVALID_REQUEST
+                                    : MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+        mock_init_producer_id_refuse(r, error);
+        mock_request_answered(r, error);
         return;
     }
     struct base_builder body;

@@ -34,6 +34,24 @@ static bool is_elsewhere(struct mock_request *r, int32_t node) {
     return true;
 }
 
+/* A member needs a group with a name. */
+static bool is_nameless(struct mock_request *r, struct base_slice group) {
+    if (group.len > 0) {
+        return false;
+    }
+    r->handler->refuse(r, MOCK_ERROR_INVALID_GROUP_ID);
+    mock_request_answered(r, MOCK_ERROR_INVALID_GROUP_ID);
+    return true;
+}
+
+/* Finds the coordinator of a group that has a name. */
+static void find_coordinator(struct mock_request *r, struct base_slice group,
+                             void (*then)(struct mock_request *r, int32_t node)) {
+    if (!is_nameless(r, group)) {
+        mock_coordinator_find(r, group, then);
+    }
+}
+
 /* Does the member own partitions in the present generation (so that joining anew revokes them)? */
 static bool member_owns(const struct mock_request *r, struct base_slice group,
                         struct base_slice member_id) {
@@ -85,7 +103,7 @@ static void join_here(struct mock_request *r, int32_t node) {
 }
 
 void mock_join_group_apply(struct mock_request *r) {
-    mock_coordinator_find(r, r->u.join_group.group_id, join_here);
+    find_coordinator(r, r->u.join_group.group_id, join_here);
 }
 
 static void join_answered(void *arg, void *request,
@@ -126,7 +144,7 @@ static void sync_here(struct mock_request *r, int32_t node) {
 }
 
 void mock_sync_group_apply(struct mock_request *r) {
-    mock_coordinator_find(r, r->u.sync_group.group_id, sync_here);
+    find_coordinator(r, r->u.sync_group.group_id, sync_here);
 }
 
 static bool assigns_partitions(struct mock_request *r, struct base_slice bytes) {
@@ -185,7 +203,7 @@ static void heartbeat_here(struct mock_request *r, int32_t node) {
 }
 
 void mock_heartbeat_apply(struct mock_request *r) {
-    mock_coordinator_find(r, r->u.heartbeat.group_id, heartbeat_here);
+    find_coordinator(r, r->u.heartbeat.group_id, heartbeat_here);
 }
 
 /* -- LeaveGroup -- */
@@ -239,7 +257,7 @@ static void leave_here(struct mock_request *r, int32_t node) {
 }
 
 void mock_leave_group_apply(struct mock_request *r) {
-    mock_coordinator_find(r, r->u.leave_group.group_id, leave_here);
+    find_coordinator(r, r->u.leave_group.group_id, leave_here);
 }
 
 /* -- what the coordinator tells -- */

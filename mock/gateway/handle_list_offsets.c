@@ -4,6 +4,10 @@
 #define TIMESTAMP_LATEST (-1)
 #define TIMESTAMP_EARLIEST (-2)
 #define TIMESTAMP_MAX (-3)
+#define TIMESTAMP_EARLIEST_LOCAL (-4)
+/* From these versions on a client may ask for them. */
+#define FIRST_MAX_VERSION 7
+#define FIRST_LOCAL_VERSION 8
 
 int mock_list_offsets_decode(struct mock_request *r, struct base_reader *body) {
     return mock_list_offsets_request_decode(body, r->header.api_version, &r->arena,
@@ -29,11 +33,19 @@ static void look_up(const struct mock_request *r, struct base_slice topic,
                               : MOCK_ERROR_UNKNOWN_LEADER_EPOCH;
         return;
     }
+    int16_t version = r->header.api_version;
+    if (asked->timestamp_ms < TIMESTAMP_EARLIEST_LOCAL ||
+        (asked->timestamp_ms == TIMESTAMP_MAX && version < FIRST_MAX_VERSION) ||
+        (asked->timestamp_ms == TIMESTAMP_EARLIEST_LOCAL && version < FIRST_LOCAL_VERSION)) {
+        out->error_code = MOCK_ERROR_UNSUPPORTED_VERSION;
+        return;
+    }
     bool found = true;
     switch (asked->timestamp_ms) {
     case TIMESTAMP_LATEST:
         out->offset = mock_log_end(p->log);
         break;
+    case TIMESTAMP_EARLIEST_LOCAL: /* nothing is kept elsewhere */
     case TIMESTAMP_EARLIEST:
         out->offset = mock_log_start(p->log);
         break;
@@ -41,12 +53,8 @@ static void look_up(const struct mock_request *r, struct base_slice topic,
         found = mock_log_max_timestamp(p->log, &out->offset, &out->timestamp_ms);
         break;
     default:
-        if (asked->timestamp_ms < 0) {
-            out->error_code = MOCK_ERROR_UNSUPPORTED_VERSION;
-            return;
-        }
-        found =
-            mock_log_find_timestamp(p->log, asked->timestamp_ms, &out->offset, &out->timestamp_ms);
+        found = mock_log_find_timestamp(p->log, asked->timestamp_ms, &out->offset,
+                                        &out->timestamp_ms);
         break;
     }
     if (found) {

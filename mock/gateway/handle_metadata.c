@@ -8,6 +8,9 @@
 #include "mock/gateway/handlers.h"
 
 #define UPSTREAM_VERSION 2
+/* KIP-430's bits of what may be done to a topic, all of it: READ to ALTER and DESCRIBE (3 to 8),
+ * DESCRIBE_CONFIGS and ALTER_CONFIGS (10 and 11). */
+#define TOPIC_OPERATIONS 0xdf8
 
 int mock_metadata_decode(struct mock_request *r, struct base_reader *body) {
     return mock_metadata_request_decode(body, r->header.api_version, &r->arena, &r->u.metadata);
@@ -81,7 +84,8 @@ static void fill_topic(struct mock_request *r, struct mock_topic *topic,
     *out = (struct mock_metadata_topic){
         .error_code = said->error_code,
         .name = base_slice_str(topic->name),
-        .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
+        .authorized_operations =
+            r->u.metadata.include_topic_operations ? TOPIC_OPERATIONS : MOCK_OPERATIONS_UNKNOWN,
     };
     out->partition_count = said->partition_count;
     out->partitions =

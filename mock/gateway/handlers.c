@@ -4,9 +4,31 @@
 #include "base/memory.h"
 #include "mock/wire/api_versions.h"
 
+#define FIRST_SOFTWARE_VERSION 3
+
+static bool is_word_byte(uint8_t c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* KIP-511: letters and digits, within them also '-' and '.'. */
+static bool is_software_name(struct base_slice s) {
+    for (size_t i = 0; i < s.len; i++) {
+        bool inner = i > 0 && i + 1 < s.len && (s.data[i] == '-' || s.data[i] == '.');
+        if (!inner && !is_word_byte(s.data[i])) {
+            return false;
+        }
+    }
+    return s.len > 0;
+}
+
 static int decode_api_versions(struct mock_request *r, struct base_reader *body) {
     struct mock_api_versions_request request;
-    return mock_api_versions_request_decode(body, r->header.api_version, &r->arena, &request);
+    int rc = mock_api_versions_request_decode(body, r->header.api_version, &r->arena, &request);
+    bool bad = rc == 0 && r->header.api_version >= FIRST_SOFTWARE_VERSION &&
+               (!is_software_name(request.client_software_name) ||
+                !is_software_name(request.client_software_version));
+    r->error = bad ? MOCK_ERROR_INVALID_REQUEST : MOCK_ERROR_NONE;
+    return rc;
 }
 
 static void encode_api_versions(struct mock_request *r, int16_t error) {
@@ -28,8 +50,8 @@ static void encode_api_versions(struct mock_request *r, int16_t error) {
 }
 
 static void apply_api_versions(struct mock_request *r) {
-    encode_api_versions(r, MOCK_ERROR_NONE);
-    mock_request_answered(r, MOCK_ERROR_NONE);
+    encode_api_versions(r, r->error);
+    mock_request_answered(r, r->error);
 }
 
 /* In ascending order of keys, as Kafka lists them. */
