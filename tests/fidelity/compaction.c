@@ -1,7 +1,7 @@
 /*
- * compaction FILE: the same batches go to a real Apache Kafka and to a log of ours; after its cleaner
- * and ours have passed, both logs are compared batch header by batch header and record by record.
- * Needs KTRIAL_ORACLE=HOST:PORT, of a node with log.cleaner.backoff.ms=100 (77 without).
+ * compaction FILE: the same batches go to a real Apache Kafka and to a log of ours; after its
+ * cleaner and ours have passed, both logs are compared batch header by batch header and record by
+ * record. Needs KTRIAL_ORACLE=HOST:PORT, of a node with log.cleaner.backoff.ms=100 (77 without).
  */
 #include <stdio.h>
 #include <stdlib.h>
