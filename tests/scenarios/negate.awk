@@ -34,6 +34,8 @@ function opposite(line,    body, indent) {
     else if (body ~ /^store .* has /) { sub(/ = .*$/, "", body); sub(/ has /, " lacks ", body) }
     else if (body ~ /^store .* lacks /) { sub(/ lacks /, " has ", body); body = body " = \"there\"" }
     else if (body ~ /^store .* matches /) { sub(/ matches .*$/, " count = 0", body) }
+    else if (body ~ /^log .* [{] -?[0-9]+: .* = .* }$/) { sub(/ = .*$/, " = \"another value\" }", body) }
+    else if (body ~ /^log .* is [{] }$/) { sub(/ is [{] }$/, " has { 0: \"nobody\" = \"wrote this\" }", body) }
     else if (body ~ /^-?[0-9]+: .* = /) { sub(/ = .*$/, " = \"another value\"", body) }
     else { return "" }
     return indent body
