@@ -120,9 +120,10 @@ int32_t mock_topic_partitions(const struct mock_broker *broker, const char *name
 void mock_topics_each(const struct mock_broker *broker,
                       void (*visit)(void *arg, const char *name, int32_t partitions), void *arg);
 
-/* Adds one record batch to a partition and keeps its offsets, which must not be below the end: holes and
- * batches without records are possible. For explorers, which make a log and have it served; no client can
- * do this, nothing is told of it (no APPEND), and idempotent producers are not learned from it. */
+/* Adds one record batch to a partition and keeps its offsets, which must not be below the end:
+ * holes and batches without records are possible. For explorers, which make a log and have it
+ * served; no client can do this, nothing is told of it (no APPEND), and idempotent producers are
+ * not learned from it. */
 int mock_partition_load(struct mock_broker *broker, const char *topic, int32_t partition,
                         struct base_slice batch, struct base_error *err);
 

@@ -61,8 +61,7 @@ static void add_place(struct places *places, const char *topic, int32_t partitio
 
 static bool has_place(const struct places *places, const char *topic, int32_t partition) {
     for (size_t i = 0; i < places->count; i++) {
-        if (places->items[i].partition == partition &&
-            strcmp(places->items[i].topic, topic) == 0) {
+        if (places->items[i].partition == partition && strcmp(places->items[i].topic, topic) == 0) {
             return true;
         }
     }
@@ -148,7 +147,7 @@ static void source_places(struct trial_live *live, struct places *places) {
 
 struct membership {
     bool is_stable;
-    bool is_member; /* the present incarnation of the actor */
+    bool is_member;      /* the present incarnation of the actor */
     struct places owned; /* by anybody */
     struct places mine;
 };
@@ -224,8 +223,8 @@ static bool place_is_drained(const struct trial_live *live, const struct place *
     if (!live->actor->group.text || last < 0) {
         return true;
     }
-    int64_t committed = mock_group_committed(broker, live->actor->group.text, place->topic,
-                                             place->partition);
+    int64_t committed =
+        mock_group_committed(broker, live->actor->group.text, place->topic, place->partition);
     if (committed <= last) {
         say(why, "%s has committed %lld of %s/%d, whose last record is at %lld", live->name,
             (long long)committed, place->topic, (int)place->partition, (long long)last);
@@ -234,19 +233,22 @@ static bool place_is_drained(const struct trial_live *live, const struct place *
     return true;
 }
 
-/* A client that ktrial did not start and that has left: what it committed is all there is to see. */
+/* A client that ktrial did not start and that has left: what it committed is all there is to see.
+ */
 static bool commits_cover_all(const struct trial_live *live, const struct places *sources,
                               struct base_builder *why) {
     const struct mock_broker *broker = live->stage->broker;
     for (size_t i = 0; i < sources->count; i++) {
         const struct place *place = &sources->items[i];
         int64_t last = mock_partition_last(broker, place->topic, place->partition);
-        int64_t committed = mock_group_committed(broker, live->actor->group.text, place->topic,
-                                                 place->partition);
+        int64_t committed =
+            mock_group_committed(broker, live->actor->group.text, place->topic, place->partition);
         if (last >= 0 && committed <= last) {
-            say(why, "%s is not there, and group %s has committed %lld of %s/%d, whose last record "
-                "is at %lld", live->name, live->actor->group.text, (long long)committed,
-                place->topic, (int)place->partition, (long long)last);
+            say(why,
+                "%s is not there, and group %s has committed %lld of %s/%d, whose last record "
+                "is at %lld",
+                live->name, live->actor->group.text, (long long)committed, place->topic,
+                (int)place->partition, (long long)last);
             return false;
         }
     }
@@ -261,8 +263,9 @@ static bool group_is_drained(struct trial_live *live, struct base_arena *arena,
         return commits_cover_all(live, sources, why);
     }
     if (!membership.is_stable || !membership.is_member) {
-        say(why, membership.is_stable ? "%s is not a member of group %s"
-                                      : "%s waits: group %s is not stable",
+        say(why,
+            membership.is_stable ? "%s is not a member of group %s"
+                                 : "%s waits: group %s is not stable",
             live->name, live->actor->group.text);
         return false;
     }
@@ -481,8 +484,8 @@ bool trial_cond_is_hopeless(struct trial_stage *stage, const struct trial_cond *
             continue;
         }
         struct trial_live *live = trial_stage_find_live(stage, term->name.text);
-        if (live && live->incarnation > 0 && !live->process &&
-            !term_holds(stage, term, NULL) && !may_be_started_by_fault(stage, live->name)) {
+        if (live && live->incarnation > 0 && !live->process && !term_holds(stage, term, NULL) &&
+            !may_be_started_by_fault(stage, live->name)) {
             say(why, "%s has exited", live->name);
             return true;
         }

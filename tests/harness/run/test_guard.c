@@ -1,6 +1,7 @@
 /* The guard: nothing is left over, however ktrial ends. */
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "harness/run/guard.h"
 #include "program.h"
 #include "suites.h"
@@ -49,6 +51,11 @@ static void expect_death(pid_t actor) {
         (void)close(watched);
     }
     t_program_wait_guard(&program);
+    /* Every member has been sent its SIGKILL; when each is gone is the kernel's business. */
+    uint64_t watchdog_ns = base_clock_monotonic_ns() + UINT64_C(20000000000);
+    while (t_group_lives(actor) && base_clock_monotonic_ns() < watchdog_ns) {
+        (void)sched_yield();
+    }
     T_TRUE(!t_group_lives(actor));
 }
 

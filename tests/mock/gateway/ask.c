@@ -51,8 +51,8 @@ struct base_slice ask_batch(const struct ask_batch *o) {
     base_builder_clean_up(b);
     base_builder_init(b, BASE_MAX_FRAME_BYTES);
     base_arena_init(&arena, BASE_MAX_DECODE_BYTES);
-    struct mock_build_record *records = base_arena_alloc_array(&arena, (size_t)count,
-                                                               sizeof(*records));
+    struct mock_build_record *records =
+        base_arena_alloc_array(&arena, (size_t)count, sizeof(*records));
     struct mock_record_header header = {base_slice_str("ktrial-intent"), base_slice_str(o->intent)};
     for (int i = 0; records && i < count; i++) {
         records[i] = (struct mock_build_record){
@@ -221,9 +221,8 @@ struct listed list_offset(struct peer *p, const char *topic, int32_t partition,
         return (struct listed){.error = -1};
     }
     const struct mock_list_offsets_partition_response *out = &said.topics[0].partitions[0];
-    return (struct listed){.error = out->error_code,
-                           .offset = out->offset,
-                           .timestamp_ms = out->timestamp_ms};
+    return (struct listed){
+        .error = out->error_code, .offset = out->offset, .timestamp_ms = out->timestamp_ms};
 }
 
 struct described describe_version(struct peer *p, int16_t version, const char *topic) {
@@ -286,7 +285,8 @@ struct coordinated find_coordinator(struct peer *p, const char *group) {
 
 struct initialized init_producer(struct peer *p, const char *transactional_id) {
     const int16_t version = 4;
-    struct mock_init_producer_id_request request = {base_slice_str(transactional_id), 60000, -1, -1};
+    struct mock_init_producer_id_request request = {base_slice_str(transactional_id), 60000, -1,
+                                                    -1};
     struct mock_init_producer_id_response said = {0};
     struct base_reader body;
     mock_init_producer_id_request_encode(peer_request(p, MOCK_API_INIT_PRODUCER_ID, version),

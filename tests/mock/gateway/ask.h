@@ -1,6 +1,7 @@
 /*
- * Questions that tests ask through a peer: ask_X sends, take_X waits for the answer, X does both. An
- * answer's closed says that the connection ended instead. Slices are valid until the next answer.
+ * Questions that tests ask through a peer: ask_X sends, take_X waits for the answer, X does both.
+ * An answer's closed says that the connection ended instead. Slices are valid until the next
+ * answer.
  */
 #pragma once
 #include "mock/wire/fetch.h"
@@ -13,12 +14,12 @@
 /* -- record batches -- */
 
 struct ask_batch {
-    int count;             /* 0: one record */
-    const char *key;       /* NULL: "k" and the record's number; "" : null key */
-    const char *value;     /* NULL: "v" and the number */
-    size_t value_bytes;    /* pads the value */
-    const char *intent;    /* header ktrial-intent */
-    int64_t producer_id;   /* 0: none */
+    int count;           /* 0: one record */
+    const char *key;     /* NULL: "k" and the record's number; "" : null key */
+    const char *value;   /* NULL: "v" and the number */
+    size_t value_bytes;  /* pads the value */
+    const char *intent;  /* header ktrial-intent */
+    int64_t producer_id; /* 0: none */
     int16_t epoch;
     int32_t sequence;
     int64_t timestamp_ms;
@@ -64,10 +65,10 @@ struct fetched {
 };
 struct fetch_options {
     int32_t max_wait_ms;
-    int32_t min_bytes; /* 0: answers at once */
-    int32_t max_bytes; /* 0: 50 MiB */
+    int32_t min_bytes;           /* 0: answers at once */
+    int32_t max_bytes;           /* 0: 50 MiB */
     int32_t partition_max_bytes; /* 0: 50 MiB */
-    int32_t epoch; /* 0: none asked (-1) */
+    int32_t epoch;               /* 0: none asked (-1) */
     int32_t session_id;
 };
 void ask_fetch(struct peer *p, const char *topic, int32_t partition, int64_t offset,

@@ -204,7 +204,8 @@ int64_t committed(struct peer *p, const char *group, const char *topic, int32_t 
     if (!peer_await(p, &body)) {
         return -1;
     }
-    T_EQUAL_INT(mock_offset_fetch_response_decode(&body, OFFSET_FETCH_VERSION, &p->arena, &said), 0);
+    T_EQUAL_INT(mock_offset_fetch_response_decode(&body, OFFSET_FETCH_VERSION, &p->arena, &said),
+                0);
     *ret_error = said.groups[0].error_code;
     bool one = said.group_count == 1 && said.groups[0].topic_count == 1;
     if (!one) {

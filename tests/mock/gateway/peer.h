@@ -1,6 +1,6 @@
 /*
- * A client that speaks the protocol byte by byte: one connection to one broker of a listener. Requests
- * may be sent without reading answers; answers come in order.
+ * A client that speaks the protocol byte by byte: one connection to one broker of a listener.
+ * Requests may be sent without reading answers; answers come in order.
  */
 #pragma once
 #include "base/arena.h"
@@ -14,8 +14,8 @@ struct peer {
     bool closed; /* the broker closed it */
     bool reset;  /* with an RST */
     struct mock_frame_splitter splitter;
-    struct base_arena arena;  /* of the last answer */
-    struct base_builder out;  /* the request that is being made */
+    struct base_arena arena; /* of the last answer */
+    struct base_builder out; /* the request that is being made */
     size_t slot;
     struct {
         int16_t api, version;
@@ -40,7 +40,8 @@ void peer_send_bytes(struct peer *p, const void *bytes, size_t len);
 /* For requests without an answer (acks=0), and those whose answer a fault takes: not waited for. */
 void peer_expect_nothing(struct peer *p);
 
-/* Waits for the answer to the oldest unanswered request: true, and the body; false: closed instead. */
+/* Waits for the answer to the oldest unanswered request: true, and the body; false: closed instead.
+ */
 bool peer_await(struct peer *p, struct base_reader *ret_body);
 /* Waits for the next frame, whatever it is. */
 bool peer_await_frame(struct peer *p, struct base_slice *ret_frame);

@@ -58,9 +58,8 @@ static void on_event(void *arg, const struct mock_event *event) {
     (void)arg;
     wake();
     rig.counts[event->kind]++;
-    if (rig.counts_only ||
-        base_grow((void **)&rig.events, &rig.event_cap, rig.event_count + 1,
-                  sizeof(*rig.events)) < 0) {
+    if (rig.counts_only || base_grow((void **)&rig.events, &rig.event_cap, rig.event_count + 1,
+                                     sizeof(*rig.events)) < 0) {
         return;
     }
     struct rig_event *e = &rig.events[rig.event_count++];
@@ -119,8 +118,11 @@ static void point_fail(void *arg, void *subject, const char *error) {
 
 static int open_with(const struct mock_settings *settings) {
     struct base_error err = BASE_ERROR_INIT;
-    struct mock_host host = {
-        .event = on_event, .holds = holds, .act = act, .point_go = point_go, .point_fail = point_fail};
+    struct mock_host host = {.event = on_event,
+                             .holds = holds,
+                             .act = act,
+                             .point_go = point_go,
+                             .point_fail = point_fail};
     rig = (struct rig){.live_before = base_memory_live_count()};
     signal(SIGALRM, bite);
     alarm(WATCHDOG_SECONDS);

@@ -1,6 +1,6 @@
 /*
- * A broker on a loop of its own, in the test's thread: nothing moves but while a test turns the loop,
- * so commands may be given between any two steps. What the broker tells is kept; a fake host
+ * A broker on a loop of its own, in the test's thread: nothing moves but while a test turns the
+ * loop, so commands may be given between any two steps. What the broker tells is kept; a fake host
  * answers conditions and takes actions. Whatever hangs is ended by an alarm that names its test.
  */
 #pragma once
@@ -47,8 +47,8 @@ struct rig {
     bool counts_only; /* events are counted by kind and not kept */
     uint64_t counts[MOCK_EVENT_KIND_COUNT];
     /* the fake host */
-    bool refuses_acts;              /* an action ends the firing */
-    struct mock_firing *acting;     /* waits for mock_firing_continue */
+    bool refuses_acts;          /* an action ends the firing */
+    struct mock_firing *acting; /* waits for mock_firing_continue */
     enum mock_action_kind act_kind;
     const char *act_name;
     int acts;
@@ -61,8 +61,8 @@ struct rig {
 
 extern struct rig rig;
 
-/* Suite set-up and tear-down: a broker with default settings. Tear-down finds every leak: of memory,
- * and of handles on the loop. */
+/* Suite set-up and tear-down: a broker with default settings. Tear-down finds every leak: of
+ * memory, and of handles on the loop. */
 int rig_set_up(void);
 int rig_tear_down(void);
 /* The same with a setting changed: name, value, …, NULL. Returns 0 or -1. */
@@ -73,11 +73,11 @@ void rig_end(void);
 
 /* Waits for what happens next, once. */
 void rig_turn(void);
-#define RIG_UNTIL(condition)                                                                      \
-    do {                                                                                          \
-        while (!(condition)) {                                                                    \
-            rig_turn();                                                                           \
-        }                                                                                         \
+#define RIG_UNTIL(condition)                                                                       \
+    do {                                                                                           \
+        while (!(condition)) {                                                                     \
+            rig_turn();                                                                            \
+        }                                                                                          \
     } while (0)
 /* Turns until nothing is under way in the broker. */
 void rig_settle(void);
@@ -98,8 +98,8 @@ struct mock_listener *rig_listen(const char *actor, uint32_t incarnation);
 struct mock_trigger rig_on(enum mock_trigger_kind kind);
 struct mock_fault *rig_arm(struct mock_trigger trigger, int32_t times,
                            const struct mock_action *actions, size_t count);
-#define RIG_ARM(trigger, times, ...)                                                              \
-    rig_arm((trigger), (times), (const struct mock_action[]){__VA_ARGS__},                        \
+#define RIG_ARM(trigger, times, ...)                                                               \
+    rig_arm((trigger), (times), (const struct mock_action[]){__VA_ARGS__},                         \
             sizeof((const struct mock_action[]){__VA_ARGS__}) / sizeof(struct mock_action))
 /* A condition that is a variable: mock_action.until. Setting it makes the broker ask again. */
 void rig_set(bool *condition);

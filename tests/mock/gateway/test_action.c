@@ -35,8 +35,7 @@ static struct mock_trigger on_produce_of(const char *key) {
 /* -- dispositions -- */
 
 static void drop_request_neither_appends_nor_answers(void) {
-    struct mock_fault *fault =
-        RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_DROP_REQUEST});
+    struct mock_fault *fault = RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_DROP_REQUEST});
     ask_produce(&p, -1, topic, 0, BATCH(.key = "x"));
     peer_expect_nothing(&p);
     T_EQUAL_INT(produce(&p, topic, 0, BATCH(.key = "x")).base_offset, 1); /* once */
@@ -45,8 +44,7 @@ static void drop_request_neither_appends_nor_answers(void) {
 }
 
 static void drop_response_appends_and_does_not_answer(void) {
-    struct mock_fault *fault =
-        RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_DROP_RESPONSE});
+    struct mock_fault *fault = RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_DROP_RESPONSE});
     ask_produce(&p, -1, topic, 0, BATCH(.key = "x"));
     peer_expect_nothing(&p);
     T_EQUAL_INT(produce(&p, topic, 0, BATCH(.key = "y")).base_offset, 2);
@@ -57,8 +55,8 @@ static void drop_response_appends_and_does_not_answer(void) {
 }
 
 static void drop_response_and_reset_is_a_lost_acknowledgement(void) {
-    struct mock_fault *fault = RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_DROP_RESPONSE},
-                                       {.kind = MOCK_DO_RESET});
+    struct mock_fault *fault =
+        RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_DROP_RESPONSE}, {.kind = MOCK_DO_RESET});
     ask_produce(&p, -1, topic, 0, BATCH(.key = "x"));
     T_TRUE(peer_await_close(&p));
     T_TRUE(p.reset);
@@ -149,8 +147,7 @@ static void close_ends_the_connection_with_a_fin(void) {
 static void a_held_request_blocks_its_connection_only(void) {
     static bool go;
     go = false;
-    struct mock_fault *fault =
-        RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_HOLD, .until = &go});
+    struct mock_fault *fault = RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_HOLD, .until = &go});
     ask_produce(&p, -1, topic, 0, BATCH(.key = "x"));
     ask_produce(&p, -1, topic, 0, BATCH(.key = "y"));
     RIG_UNTIL(rig_count(MOCK_EVENT_RECV, MOCK_API_PRODUCE) == 2);
@@ -170,8 +167,7 @@ static void a_held_request_blocks_its_connection_only(void) {
 
 static void a_condition_that_holds_already_does_not_hold_the_request(void) {
     static bool go = true;
-    struct mock_fault *fault =
-        RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_HOLD, .until = &go});
+    struct mock_fault *fault = RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_HOLD, .until = &go});
     T_EQUAL_INT(produce(&p, topic, 0, BATCH(.key = "x")).base_offset, 1);
     T_EQUAL_INT(mock_fault_fired(fault), 1);
 }
@@ -189,8 +185,8 @@ static void an_answer_may_be_held_after_the_append(void) {
 
 static void heal_releases_what_is_held_and_skips_what_would_follow(void) {
     static bool never;
-    struct mock_fault *fault = RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_HOLD, .until = &never},
-                                       {.kind = MOCK_DO_RESET});
+    struct mock_fault *fault = RIG_ARM(
+        on_produce_of("x"), 1, {.kind = MOCK_DO_HOLD, .until = &never}, {.kind = MOCK_DO_RESET});
     ask_produce(&p, -1, topic, 0, BATCH(.key = "x"));
     RIG_UNTIL(mock_actor_is_held(rig.broker, "peer"));
     mock_faults_heal(rig.broker);
@@ -220,9 +216,8 @@ static void throttle_is_told_in_the_answer(void) {
 static void a_held_request_whose_connection_ends_frees_its_firing_later(void) {
     static bool go;
     go = false;
-    struct mock_fault *fault =
-        RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_HOLD, .until = &go},
-                {.kind = MOCK_DO_DROP_RESPONSE});
+    struct mock_fault *fault = RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_HOLD, .until = &go},
+                                       {.kind = MOCK_DO_DROP_RESPONSE});
     ask_produce(&p, -1, topic, 0, BATCH(.key = "x"));
     RIG_UNTIL(mock_actor_is_held(rig.broker, "peer"));
     peer_abort(&p);
@@ -244,8 +239,7 @@ static void leader_moves_before_the_request_is_applied(void) {
 }
 
 static void coordinator_moves(void) {
-    RIG_ARM(rig_on(MOCK_ON_COMMIT), 1,
-            {.kind = MOCK_DO_COORDINATOR, .name = "g", .number = 3});
+    RIG_ARM(rig_on(MOCK_ON_COMMIT), 1, {.kind = MOCK_DO_COORDINATOR, .name = "g", .number = 3});
     T_EQUAL_INT(commit(&p, "g", NULL, topic, 0, 1), MOCK_ERROR_NOT_COORDINATOR);
     T_EQUAL_INT(find_coordinator(&p, "g").node, 3);
 }
@@ -334,10 +328,10 @@ static void an_action_that_the_host_refuses_is_told_and_not_counted(void) {
 static void actions_run_in_their_order(void) {
     static bool go;
     go = false;
-    struct mock_fault *fault = RIG_ARM(
-        on_produce_of("x"), 1, {.kind = MOCK_DO_PAUSE, .name = "a"},
-        {.kind = MOCK_DO_DROP_RESPONSE}, {.kind = MOCK_DO_HOLD, .until = &go},
-        {.kind = MOCK_DO_RESUME, .name = "a"}, {.kind = MOCK_DO_CLOSE});
+    struct mock_fault *fault =
+        RIG_ARM(on_produce_of("x"), 1, {.kind = MOCK_DO_PAUSE, .name = "a"},
+                {.kind = MOCK_DO_DROP_RESPONSE}, {.kind = MOCK_DO_HOLD, .until = &go},
+                {.kind = MOCK_DO_RESUME, .name = "a"}, {.kind = MOCK_DO_CLOSE});
     ask_produce(&p, -1, topic, 0, BATCH(.key = "x"));
     RIG_UNTIL(rig.acting != NULL);
     T_EQUAL_INT(rig.act_kind, MOCK_DO_PAUSE);
@@ -390,7 +384,8 @@ static void dispositions_work_on_every_answer(void) {
     T_TRUE(!is_alive(&p));
 }
 
-#define TEST(name) {#name, name}
+#define TEST(name)                                                                                 \
+    { #name, name }
 
 CU_SuiteInfo *suite_mock_gateway_action(void) {
     static CU_TestInfo tests[] = {

@@ -1,4 +1,5 @@
-/* Tests that the mock cluster decides: its errors, its leaders and its stopped brokers reach clients. */
+/* Tests that the mock cluster decides: its errors, its leaders and its stopped brokers reach
+ * clients. */
 #include <string.h>
 
 #include "ask.h"
@@ -109,8 +110,7 @@ static void a_moved_leader_reaches_metadata_produce_and_fetch(void) {
     T_EQUAL_INT(produce(&p, topic, 0, BATCH(.count = 1)).error, 0);
     T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, 2, NULL), 0);
     T_EQUAL_INT(describe(&p, topic).leader, 2);
-    T_EQUAL_INT(produce(&p, topic, 0, BATCH(.count = 1)).error,
-                MOCK_ERROR_NOT_LEADER_OR_FOLLOWER);
+    T_EQUAL_INT(produce(&p, topic, 0, BATCH(.count = 1)).error, MOCK_ERROR_NOT_LEADER_OR_FOLLOWER);
     T_EQUAL_INT(fetch(&p, topic, 0, 0).error, MOCK_ERROR_NOT_LEADER_OR_FOLLOWER);
     peer_open(&second, rig.listener, 2);
     T_EQUAL_INT(produce(&second, topic, 0, BATCH(.count = 1)).base_offset, 1);
@@ -210,7 +210,8 @@ static void a_topic_is_created_once_with_a_legal_name(void) {
     T_EQUAL_INT(mock_topic_create(rig.broker, "none", &options, &err), BASE_USAGE);
 }
 
-#define TEST(name) {#name, name}
+#define TEST(name)                                                                                 \
+    { #name, name }
 
 CU_SuiteInfo *suite_mock_gateway_cluster(void) {
     static CU_TestInfo tests[] = {

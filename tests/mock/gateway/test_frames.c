@@ -48,9 +48,9 @@ static void an_unknown_version_of_api_versions_is_answered_35_in_the_v0_form(voi
     peer_send(&p);
     if (T_TRUE(peer_await_frame(&p, &frame))) {
         static const uint8_t expected[] = {
-            0, 0, 0, 0,  /* correlation id, header v0 */
+            0, 0,  0, 0, /* correlation id, header v0 */
             0, 35,       /* UNSUPPORTED_VERSION */
-            0, 0, 0, 1,  /* one range */
+            0, 0,  0, 1, /* one range */
             0, 18, 0, 0, 0, 4,
         };
         T_EQUAL_BYTES(frame.data, frame.len, expected, sizeof(expected));
@@ -240,7 +240,8 @@ static void connections_dropped_at_every_stage_leave_nothing_behind(void) {
         }
     }
     RIG_UNTIL(rig.counts[MOCK_EVENT_CONNECT] >= 1000);
-    mock_faults_heal(rig.broker); /* what is held keeps its connection, also when the peer is gone */
+    mock_faults_heal(
+        rig.broker); /* what is held keeps its connection, also when the peer is gone */
     RIG_UNTIL(rig.counts[MOCK_EVENT_CONNECT] == rig.counts[MOCK_EVENT_DISCONNECT]);
     T_TRUE(mock_is_quiet(rig.broker));
     T_TRUE(!mock_actor_is_held(rig.broker, NULL));
@@ -276,7 +277,8 @@ CU_SuiteInfo *suite_mock_gateway_frames(void) {
          an_api_that_is_known_but_not_served_closes_the_connection},
         {"a_version_that_is_not_served_closes_the_connection",
          a_version_that_is_not_served_closes_the_connection},
-        {"a_malformed_body_closes_only_its_connection", a_malformed_body_closes_only_its_connection},
+        {"a_malformed_body_closes_only_its_connection",
+         a_malformed_body_closes_only_its_connection},
         {"bytes_after_the_body_close_the_connection", bytes_after_the_body_close_the_connection},
         {"a_frame_too_short_for_its_header_closes_the_connection",
          a_frame_too_short_for_its_header_closes_the_connection},

@@ -21,7 +21,8 @@ static void end(void) {
     ask_end();
 }
 
-#define REFUSE {.kind = MOCK_DO_ERROR, .error = MOCK_ERROR_NOT_ENOUGH_REPLICAS}
+#define REFUSE                                                                                     \
+    { .kind = MOCK_DO_ERROR, .error = MOCK_ERROR_NOT_ENOUGH_REPLICAS }
 
 static bool is_hit(struct base_slice batch, int32_t partition) {
     return produce(&p, topic, partition, batch).error == MOCK_ERROR_NOT_ENOUGH_REPLICAS;
@@ -117,9 +118,8 @@ static void times_limits_and_always_does_not(void) {
 
 static void the_first_in_order_wins_and_the_others_wait_for_their_own(void) {
     struct mock_fault *first = RIG_ARM(rig_on(MOCK_ON_PRODUCE), 1, REFUSE);
-    struct mock_fault *second =
-        RIG_ARM(rig_on(MOCK_ON_PRODUCE), 1,
-                {.kind = MOCK_DO_ERROR, .error = MOCK_ERROR_REQUEST_TIMED_OUT});
+    struct mock_fault *second = RIG_ARM(
+        rig_on(MOCK_ON_PRODUCE), 1, {.kind = MOCK_DO_ERROR, .error = MOCK_ERROR_REQUEST_TIMED_OUT});
     T_EQUAL_INT(produce(&p, topic, 0, BATCH(.count = 1)).error, MOCK_ERROR_NOT_ENOUGH_REPLICAS);
     T_EQUAL_INT(mock_fault_matched(second), 0);
     T_EQUAL_INT(produce(&p, topic, 0, BATCH(.count = 1)).error, MOCK_ERROR_REQUEST_TIMED_OUT);
@@ -136,7 +136,7 @@ static void attempts_are_counted_by_intent_across_rebatching(void) {
     T_TRUE(!is_hit(BATCH(.key = "x", .value = "v", .intent = "1"), 0));
     T_TRUE(!is_hit(BATCH(.key = "x", .value = "v", .intent = "2"), 0));
     T_TRUE(is_hit(BATCH(.key = "x", .value = "v", .intent = "1", .codec = MOCK_CODEC_LZ4), 0));
-    T_TRUE(is_hit(BATCH(.key = "x", .value = "v", .intent = "2"), 1)); /* another partition */
+    T_TRUE(is_hit(BATCH(.key = "x", .value = "v", .intent = "2"), 1));  /* another partition */
     T_TRUE(!is_hit(BATCH(.key = "x", .value = "v", .intent = "1"), 0)); /* the third */
     T_EQUAL_INT(mock_fault_matched(fault), 2);
 }
@@ -147,8 +147,8 @@ static void attempts_without_intent_are_counted_by_content(void) {
     t.attempt = 2;
     RIG_ARM(t, 1, REFUSE);
     T_TRUE(!is_hit(BATCH(.count = 2), 0));
-    T_TRUE(!is_hit(BATCH(.count = 1), 0));       /* without k1 */
-    T_TRUE(is_hit(BATCH(.count = 4), 0));        /* batched with others */
+    T_TRUE(!is_hit(BATCH(.count = 1), 0)); /* without k1 */
+    T_TRUE(is_hit(BATCH(.count = 4), 0));  /* batched with others */
     T_TRUE(!is_hit(BATCH(.count = 2), 0));
 }
 
@@ -226,8 +226,8 @@ static void a_commit_is_selected_by_what_it_newly_covers(void) {
     struct mock_trigger t = rig_on(MOCK_ON_COMMIT);
     t.offset = 4;
     t.partition = 0;
-    struct mock_fault *fault =
-        RIG_ARM(t, MOCK_TIMES_ALWAYS, {.kind = MOCK_DO_ERROR, .error = MOCK_ERROR_REQUEST_TIMED_OUT});
+    struct mock_fault *fault = RIG_ARM(
+        t, MOCK_TIMES_ALWAYS, {.kind = MOCK_DO_ERROR, .error = MOCK_ERROR_REQUEST_TIMED_OUT});
     T_EQUAL_INT(commit(&p, "g", NULL, topic, 0, 4), 0); /* covers 3 */
     T_EQUAL_INT(commit(&p, "g", NULL, topic, 1, 9), 0);
     T_EQUAL_INT(commit(&p, "g", NULL, topic, 0, 7), MOCK_ERROR_REQUEST_TIMED_OUT);
@@ -407,7 +407,8 @@ static void every_kind_and_action_has_its_word(void) {
     T_EQUAL_STR(mock_trigger_kind_to_str(MOCK_TRIGGER_KIND_COUNT), "?");
 }
 
-#define TEST(name) {#name, name}
+#define TEST(name)                                                                                 \
+    { #name, name }
 
 CU_SuiteInfo *suite_mock_gateway_match(void) {
     static CU_TestInfo tests[] = {

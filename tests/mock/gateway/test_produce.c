@@ -109,16 +109,16 @@ static void invalid_acks_are_refused(void) {
 
 static void a_transactional_batch_is_refused(void) {
     const char *topic = rig_topic(1, false);
-    struct base_slice batch =
-        BATCH(.producer_id = 9, .attributes = MOCK_BATCH_TRANSACTIONAL);
+    struct base_slice batch = BATCH(.producer_id = 9, .attributes = MOCK_BATCH_TRANSACTIONAL);
     T_EQUAL_INT(produce(&p, topic, 0, batch).error,
                 MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
 }
 
 static void a_control_batch_is_refused(void) {
     const char *topic = rig_topic(1, false);
-    T_EQUAL_INT(produce(&p, topic, 0, BATCH(.producer_id = 9, .attributes = MOCK_BATCH_CONTROL)).error,
-                MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(
+        produce(&p, topic, 0, BATCH(.producer_id = 9, .attributes = MOCK_BATCH_CONTROL)).error,
+        MOCK_ERROR_INVALID_RECORD);
 }
 
 static void acks_0_appends_and_answers_nothing(void) {
@@ -202,9 +202,8 @@ static void a_gap_in_the_sequence_is_refused(void) {
     const char *topic = rig_topic(1, false);
     struct initialized id = init_producer(&p, NULL);
     T_EQUAL_INT(produce(&p, topic, 0, BATCH(.count = 2, .producer_id = id.producer_id)).error, 0);
-    T_EQUAL_INT(
-        produce(&p, topic, 0, BATCH(.producer_id = id.producer_id, .sequence = 3)).error,
-        MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+    T_EQUAL_INT(produce(&p, topic, 0, BATCH(.producer_id = id.producer_id, .sequence = 3)).error,
+                MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER);
     T_EQUAL_INT(
         produce(&p, topic, 0, BATCH(.producer_id = id.producer_id, .sequence = 2)).base_offset, 2);
 }
@@ -251,7 +250,8 @@ static void good_and_bad_requests_are_answered_in_order(void) {
     }
 }
 
-#define TEST(name) {#name, name}
+#define TEST(name)                                                                                 \
+    { #name, name }
 
 CU_SuiteInfo *suite_mock_gateway_produce(void) {
     static CU_TestInfo tests[] = {
