@@ -1,4 +1,5 @@
 /* What every judge does with its finding: verdict, reasons, counters, evidence; and anomalies. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -63,7 +64,19 @@ void trial_case_fail(struct trial_case *c, const char *because, uint32_t event) 
     trial_case_event(c, event);
 }
 
+static bool is_reason(const char *because) {
+    for (size_t i = 0; trial_unknown_reasons[i]; i++) {
+        if (strcmp(trial_unknown_reasons[i], because) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void trial_case_unknown(struct trial_case *c, const char *because, uint32_t event) {
+    bool is_known = is_reason(because);
+    assert(is_known);
+    (void)is_known; /* without assertions */
     if (c->finding.verdict == TRIAL_PASS) {
         c->finding.verdict = TRIAL_UNKNOWN;
         c->finding.because = because;

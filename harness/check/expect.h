@@ -8,6 +8,7 @@ struct trial_expect_case {
     const struct trial_scenario *context;
     const struct trial_expect *expect;
     enum trial_verdict verdict; /* PASS until something is found */
+    bool is_left;               /* to ktrial explore: neither holds nor fails here */
     struct base_builder reason;
 };
 

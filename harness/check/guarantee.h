@@ -50,6 +50,8 @@ struct trial_guarantee {
 };
 extern const struct trial_guarantee trial_guarantees[];
 extern const size_t trial_guarantee_count;
+/* All that trial_case_unknown takes, NULL at the end. */
+extern const char *const trial_unknown_reasons[];
 
 /* -- for judges -- */
 

@@ -33,6 +33,17 @@ static bool has_store(const struct trial_case *c) {
     return trial_case_store(c, NULL) != NULL;
 }
 
+/* The scenario asks for its views: `ktrial explore` tells, a run alone cannot. */
+static bool is_explored(const struct trial_case *c) {
+    return has_store(c) && trial_find_views(c->ix->scenario, c->ix->actors[c->actor].name);
+}
+
+/* One run shows one view of the log: it never exercises the guarantee. */
+static int judge_one_view(struct trial_case *c, struct base_error *err) {
+    trial_case_say(c, "judged by ktrial explore");
+    return 0;
+}
+
 static bool has_journal(const struct trial_case *c) {
     for (size_t i = 0; i < c->ix->topic_names.count; i++) {
         if (c->ix->topics[i].type >= 0) {
@@ -89,6 +100,8 @@ const struct trial_guarantee trial_guarantees[] = {
      REASONS("missing", "effect-without-source", "missed-delete")},
     {"no-resurrection", TRIAL_SUBJECT_CLIENT, has_store, trial_judge_no_resurrection,
      REASONS("resurrection")},
+    {TRIAL_VIEW_SAFE, TRIAL_SUBJECT_CLIENT, is_explored, judge_one_view,
+     REASONS("view-divergence")},
     {"anonymization", TRIAL_SUBJECT_JOURNAL, has_secrets, trial_judge_anonymization,
      REASONS("leak")},
     {"compaction", TRIAL_SUBJECT_JOURNAL, is_cleaned, trial_judge_compaction, CLEANER_REASONS},
@@ -99,3 +112,8 @@ const struct trial_guarantee trial_guarantees[] = {
      REASONS("leak")},
 };
 const size_t trial_guarantee_count = sizeof(trial_guarantees) / sizeof(trial_guarantees[0]);
+
+const char *const trial_unknown_reasons[] = {
+    "budget",         "no-store-view", "no-word",   "not-flushed",        "not-quiescent",
+    "store-unreadable", "unlearnable-delete", "unscanned", NULL,
+};

@@ -37,7 +37,8 @@ struct trial_anomaly {
 struct trial_expectation {
     struct trial_pos pos;
     const char *text;      /* as printed */
-    enum trial_verdict verdict; /* PASS: holds; FAIL; ERROR (vacuous; a name that never was) */
+    enum trial_verdict verdict; /* PASS: holds; FAIL; ERROR (vacuous; a name that never was);
+                                 * NOT_EXERCISED: passed over, ktrial explore answers it */
     const char *reason;    /* "expected fail because duplicate, was pass"; NULL when it holds */
 };
 

@@ -58,7 +58,7 @@ static int explore_client(struct command *command, const struct trial_suite_job 
         command->json_has_one = true;
         trial_explore_report_json(&exploration, command->json);
     }
-    int status = exploration.exit;
+    int status = trial_exploration_exit(&exploration);
     trial_exploration_clean_up(&exploration);
     return status;
 }

@@ -329,6 +329,37 @@ static int compare_told(const void *left, const void *right) {
     return a->b != b->b ? (a->b < b->b ? -1 : 1) : (int)a->drops - (int)b->drops;
 }
 
+/* -- the checks -- */
+
+static bool is_verdict(enum trial_exit exit) {
+    return exit == TRIAL_EXIT_PASS || exit == TRIAL_EXIT_FAIL || exit == TRIAL_EXIT_UNKNOWN;
+}
+
+static bool holds(const struct trial_exploration *x, const struct trial_expect *e) {
+    const char *was = x->exit == TRIAL_EXIT_PASS   ? "pass"
+                      : x->exit == TRIAL_EXIT_FAIL ? "fail"
+                                                   : "unknown";
+    bool same = strcmp(trial_atom_str(&e->verdict), was) == 0 &&
+                (!e->because.text || x->exit == TRIAL_EXIT_FAIL); /* it has one reason to fail */
+    return same != e->negated;
+}
+
+/* One view proves nothing of the others: under --view no check is compared. */
+static void compare_checks(struct trial_exploration *x) {
+    x->is_as_expected = true;
+    for (size_t i = 0; !x->words->view && i < x->bound->item_count; i++) {
+        const struct trial_item *item = &x->bound->items[i];
+        for (size_t k = 0; item->kind == TRIAL_ITEM_CHECK && k < item->u.check.expect_count; k++) {
+            const struct trial_expect *e = &item->u.check.expects[k];
+            if (e->kind == TRIAL_EXPECT_GUARANTEE && strcmp(e->id.text, TRIAL_VIEW_SAFE) == 0 &&
+                strcmp(e->of.text, x->client->name.text) == 0 && x->is_as_expected) {
+                x->check = e;
+                x->is_as_expected = holds(x, e);
+            }
+        }
+    }
+}
+
 void trial_exploration_run(struct trial_exploration *x) {
     struct base_error err = BASE_ERROR_INIT;
     int rc = capture(x, &err);
@@ -351,6 +382,16 @@ void trial_exploration_run(struct trial_exploration *x) {
               : x->diverging ? TRIAL_EXIT_FAIL
               : x->unknown   ? TRIAL_EXIT_UNKNOWN
                              : TRIAL_EXIT_PASS;
+    if (is_verdict(x->exit)) {
+        compare_checks(x);
+    }
+}
+
+enum trial_exit trial_exploration_exit(const struct trial_exploration *x) {
+    if (!x->check || !is_verdict(x->exit)) {
+        return x->exit;
+    }
+    return x->is_as_expected ? TRIAL_EXIT_PASS : TRIAL_EXIT_FAIL;
 }
 
 void trial_exploration_clean_up(struct trial_exploration *x) {

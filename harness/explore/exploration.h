@@ -44,7 +44,10 @@ struct trial_exploration {
     size_t told_count;
     size_t told_cap;
     uint64_t elapsed_ns;               /* of serving */
-    enum trial_exit exit;
+    enum trial_exit exit;              /* of the views alone */
+    const struct trial_expect *check;  /* names view-safe of the client: the first that does not
+                                        * hold, else the last; NULL */
+    bool is_as_expected;
     char *reason;                      /* no verdict at all: why; NULL */
     /* told after every view; may be NULL */
     void (*progressed)(void *arg, const struct trial_exploration *exploration);
@@ -53,4 +56,7 @@ struct trial_exploration {
 
 /* Runs it; what went wrong is in exit and reason. */
 void trial_exploration_run(struct trial_exploration *exploration);
+/* With the scenario's checks of view-safe: PASS when they say what was found, FAIL when not. What
+ * is no verdict (an error, a skip) stays what it is. */
+enum trial_exit trial_exploration_exit(const struct trial_exploration *exploration);
 void trial_exploration_clean_up(struct trial_exploration *exploration);

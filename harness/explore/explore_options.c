@@ -49,7 +49,8 @@ void trial_explore_options_print_help(void) {
            "  --keep DIR        keep histories, configurations, stores and outputs of the run and\n"
            "                    of every diverging view there\n"
            "Exit status: 0 view-safe, 1 a view diverges, 2 unknown only, 64 a mistake in the call\n"
-           "or the scenario, 77 all skipped, 99 a trial could not be held.\n");
+           "or the scenario, 77 all skipped, 99 a trial could not be held. Where a check names\n"
+           "view-safe: 0 when it says what was found, 1 when not.\n");
 }
 
 static bool read_number(const char *text, size_t maximum, size_t *ret_number) {

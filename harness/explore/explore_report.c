@@ -71,6 +71,14 @@ static const char *word_of(enum trial_exit exit) {
     }
 }
 
+static const char *verdict_of(enum trial_exit exit) {
+    return exit == TRIAL_EXIT_PASS      ? "pass"
+           : exit == TRIAL_EXIT_FAIL    ? "fail"
+           : exit == TRIAL_EXIT_UNKNOWN ? "unknown"
+           : exit == TRIAL_EXIT_SKIP    ? "skip"
+                                        : "error";
+}
+
 static void put_log(const struct trial_exploration *x, FILE *out) {
     const char *between = "  the log: ";
     for (size_t p = 0; p < x->capture.part_count; p++) {
@@ -129,10 +137,26 @@ static void put_views(const struct trial_exploration *x, bool hazards, FILE *out
     }
 }
 
+static void put_headline(const struct trial_exploration *x, FILE *out) {
+    bool differs = x->check && !x->is_as_expected;
+    fprintf(out, "%s  %s%s%s  view-safe of %s", word_of(trial_exploration_exit(x)),
+            x->job->file->path, x->job->title[0] ? "  " : "", x->job->title,
+            x->client->name.text);
+    if (x->check) {
+        fprintf(out, " is %s", verdict_of(x->exit));
+    }
+    fprintf(out, "%s%s\n", x->exit == TRIAL_EXIT_FAIL ? " because view-divergence" : "",
+            x->check && !differs ? " (as expected)" : "");
+    if (differs) {
+        fprintf(out, "  %s:%u: the check says%s %s%s%s\n", x->job->file->path, x->check->pos.line,
+                x->check->negated ? " not" : "", trial_atom_str(&x->check->verdict),
+                x->check->because.text ? " because " : "",
+                x->check->because.text ? x->check->because.text : "");
+    }
+}
+
 void trial_explore_report_text(const struct trial_exploration *x, FILE *out) {
-    fprintf(out, "%s  %s%s%s  view-safe of %s%s\n", word_of(x->exit), x->job->file->path,
-            x->job->title[0] ? "  " : "", x->job->title, x->client->name.text,
-            x->exit == TRIAL_EXIT_FAIL ? " because view-divergence" : "");
+    put_headline(x, out);
     if (x->reason) {
         fprintf(out, "  %s\n", x->reason);
         return;
@@ -200,11 +224,6 @@ void trial_explore_report_json(const struct trial_exploration *x, FILE *out) {
         (void)json_array_append_new(told, view_json(x, &x->told[i]));
     }
     const struct trial_views *views = &x->views;
-    const char *verdict = x->exit == TRIAL_EXIT_PASS      ? "pass"
-                          : x->exit == TRIAL_EXIT_FAIL    ? "fail"
-                          : x->exit == TRIAL_EXIT_UNKNOWN ? "unknown"
-                          : x->exit == TRIAL_EXIT_SKIP    ? "skip"
-                                                          : "error";
     json_t *counts = json_pack(
         "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "enumerated",
         (json_int_t)views->enumerated, "distinct", (json_int_t)views->distinct, "served",
@@ -216,10 +235,13 @@ void trial_explore_report_json(const struct trial_exploration *x, FILE *out) {
     json_t *json = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:f, s:f, s:i, s:o}", "scenario",
         x->job->file->path, "instance", x->job->title, "client", x->client->name.text, "guarantee",
-        "view-safe", "verdict", verdict, "because",
+        "view-safe", "verdict", verdict_of(x->exit), "because",
         x->exit == TRIAL_EXIT_FAIL ? "view-divergence" : NULL, "reason", reason, "log",
         log_json(x), "views", counts, "seconds", seconds_of(x->elapsed_ns), "views_a_second",
         rate_of(x->done, x->elapsed_ns), "at_once", (int)x->words->run.at_once, "told", told);
+    if (x->check) {
+        (void)json_object_set_new(json, "as_expected", json_boolean(x->is_as_expected));
+    }
     (void)json_dumpf(json, out, JSON_COMPACT);
     json_decref(json);
 }

@@ -104,6 +104,17 @@ static void check_because(struct trial_checker *c, const struct trial_expect *e,
                  e->id.text, fails ? "fail" : "unknown", why, near);
 }
 
+/* Is the client's name on an `explore views` line? Else nothing can tell. */
+static bool is_explored(const struct trial_checker *c, const char *client) {
+    const struct trial_scenario *trees[] = {c->s, c->context};
+    for (size_t t = 0; t < 2 && trees[t]; t++) {
+        if (trial_find_views(trees[t], client)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_guarantee(struct trial_checker *c, const struct trial_expect *e) {
     static const char *const verdicts[3] = {"pass", "fail", "unknown"};
     char hint[TRIAL_HINT_BYTES];
@@ -121,6 +132,11 @@ static void check_guarantee(struct trial_checker *c, const struct trial_expect *
     const struct trial_word *guarantee = find_guarantee(c, e, kinds);
     if (guarantee && verdict_good && e->because.text) {
         check_because(c, e, guarantee);
+    }
+    if (guarantee && strcmp(e->id.text, TRIAL_VIEW_SAFE) == 0 && !is_explored(c, e->of.text)) {
+        trial_report(c->d, TRIAL_FAULTY, e->id.pos,
+                     "nothing tells whether '%s' is view-safe; add 'explore views over %s'",
+                     e->of.text, e->of.text);
     }
 }
 

@@ -68,6 +68,21 @@ const struct trial_actor *trial_find_actor(const struct trial_scenario *s, const
     return item ? &item->u.actor : NULL;
 }
 
+const struct trial_explore *trial_find_views(const struct trial_scenario *s, const char *actor) {
+    for (size_t i = 0; i < s->item_count; i++) {
+        const struct trial_explore *line = &s->items[i].u.explore;
+        if (s->items[i].kind != TRIAL_ITEM_EXPLORE || strcmp(line->kind.text, "views") != 0) {
+            continue;
+        }
+        for (size_t k = 0; k < line->over_count; k++) {
+            if (strcmp(line->over[k].text, actor) == 0) {
+                return line;
+            }
+        }
+    }
+    return NULL;
+}
+
 const struct trial_secret *trial_find_secret(const struct trial_scenario *s, const char *name) {
     const struct trial_item *item = find_item(s, TRIAL_ITEM_SECRET, name);
     return item ? &item->u.secret : NULL;

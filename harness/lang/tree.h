@@ -456,6 +456,9 @@ struct trial_check {
     struct trial_comments end_comments;
 };
 
+/* The guarantee that only exploring can judge. */
+#define TRIAL_VIEW_SAFE "view-safe"
+
 struct trial_explore {
     struct trial_name kind;
     struct trial_name *over;
@@ -540,6 +543,8 @@ const struct trial_journal *trial_find_journal(const struct trial_scenario *s, c
 const struct trial_topic *trial_find_topic(const struct trial_scenario *s, const char *name);
 const struct trial_store *trial_find_store(const struct trial_scenario *s, const char *name);
 const struct trial_actor *trial_find_actor(const struct trial_scenario *s, const char *name);
+/* The first `explore views` line over the actor. */
+const struct trial_explore *trial_find_views(const struct trial_scenario *s, const char *actor);
 const struct trial_secret *trial_find_secret(const struct trial_scenario *s, const char *name);
 const struct trial_fault *trial_find_fault(const struct trial_scenario *s, const char *name);
 

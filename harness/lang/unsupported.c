@@ -70,9 +70,6 @@ static void look_at_check(struct finding *f, const struct trial_check *c) {
         if (e->kind == TRIAL_EXPECT_TRACE) {
             found(f, "trace", e->pos);
         }
-        if (e->kind == TRIAL_EXPECT_GUARANTEE && strcmp(e->id.text, "view-safe") == 0) {
-            found(f, "explore", e->id.pos);
-        }
     }
 }
 
@@ -158,7 +155,6 @@ static const char *sentence(const char *feature) {
         {"verifiable", "kafkatest workers are not supported yet"},
         {"postgresql", "PostgreSQL stores are not supported yet"},
         {"trace", "trace is not supported yet"},
-        {"explore", "exploring is not supported yet"},
         {"kip-848", "the new consumer group protocol is not supported yet"},
         {"settings", "this setting of a broker or a topic is not supported yet"},
         {"raw", "the codec raw is not supported for a journal yet"},

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "harness/check/guarantee.h"
+#include "harness/lang/words.h"
 #include "suites.h"
 #include "world.h"
 
@@ -52,6 +54,22 @@ static void fill(struct world *w) {
     world_event(w, e);
     world_row(w, "db", "rev", "k1", "v1");
     world_read(w, "db");
+}
+
+static unsigned of_subject(enum trial_subject_kind kind) {
+    return kind == TRIAL_SUBJECT_WRITER    ? TRIAL_OF_WRITER
+           : kind == TRIAL_SUBJECT_CLIENT  ? TRIAL_OF_CLIENT
+           : kind == TRIAL_SUBJECT_JOURNAL ? TRIAL_OF_JOURNAL
+                                           : TRIAL_OF_TOPIC;
+}
+
+static bool t_lists(const char *const *list, const char *word) {
+    for (; *list; list++) {
+        if (strcmp(*list, word) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static struct trial_check *check_of(struct trial_scenario *s) {
@@ -134,6 +152,74 @@ static void what_is_not_so_fails_with_its_reason(void) {
         }
         base_builder_clean_up(&text);
         world_close(&w);
+    }
+}
+
+/* One run cannot tell: neither pass nor fail of it is right or wrong here. */
+static void a_check_of_view_safe_is_left_to_the_explorer(void) {
+    static const char *const checks[] = {
+        "guarantee view-safe of c1 is pass",
+        "guarantee view-safe of c1 is fail because view-divergence",
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct world w;
+        struct base_builder text;
+        base_builder_init(&text, 1 << 16);
+        base_put_format(&text, "%sexplore views over c1\ncheck {\n fired lost-ack = 1\n guarantee "
+                               "no-duplicate of w1 is fail because duplicate\n %s\n}\n",
+                        WORLD, checks[i]);
+        base_put_u8(&text, 0);
+        if (world_open(&w, (const char *)text.data)) {
+            fill(&w);
+            world_judge(&w);
+            T_EQUAL_INT(w.report->verdict, TRIAL_PASS);
+            T_EQUAL_STR(world_finding(&w, "view-safe", "c1"), "not exercised");
+            T_EQUAL_INT(w.report->expectations[2].verdict, TRIAL_NOT_EXERCISED);
+            T_EQUAL_STR(w.report->expectations[2].reason, "left to ktrial explore");
+        }
+        base_builder_clean_up(&text);
+        world_close(&w);
+    }
+}
+
+/* The words of the language and the judges know the same guarantees, and the same reasons. */
+static void judges_and_words_agree(void) {
+    size_t count;
+    const struct trial_word *words = trial_words(TRIAL_WORD_UNKNOWN_REASON, &count);
+    for (size_t i = 0; i < count; i++) {
+        t_check(t_lists(trial_unknown_reasons, words[i].word), __LINE__, __FILE__,
+                "no judge says %s", words[i].word);
+    }
+    const struct trial_word *rows = trial_words(TRIAL_WORD_GUARANTEE, &count);
+    for (size_t i = 0; trial_unknown_reasons[i]; i++) {
+        const char *why = trial_unknown_reasons[i];
+        bool known = trial_word_find(TRIAL_WORD_UNKNOWN_REASON, why) != NULL;
+        for (size_t k = 0; k < count && !known; k++) {
+            known = trial_list_has(rows[k].unknowns, ' ', why);
+        }
+        t_check(known, __LINE__, __FILE__, "%s is no word", why);
+    }
+    for (size_t i = 0; i < trial_guarantee_count; i++) {
+        const struct trial_guarantee *g = &trial_guarantees[i];
+        const struct trial_word *row = NULL;
+        for (size_t k = 0; k < count; k++) {
+            row = strcmp(rows[k].word, g->name) == 0 && (rows[k].of & of_subject(g->of)) ? &rows[k]
+                                                                                         : row;
+        }
+        if (!t_check(row != NULL, __LINE__, __FILE__, "%s is no word", g->name)) {
+            continue;
+        }
+        size_t reasons = 0;
+        for (; g->reasons[reasons]; reasons++) {
+            t_check(trial_list_has(row->fails, ' ', g->reasons[reasons]), __LINE__, __FILE__,
+                    "%s of %s is no word", g->reasons[reasons], g->name);
+        }
+        size_t listed = 1;
+        for (const char *at = row->fails; *at; at++) {
+            listed += *at == ' ';
+        }
+        t_check(listed == reasons || strchr(row->fails, '*'), __LINE__, __FILE__,
+                "%s has %zu reasons, the words have %zu", g->name, reasons, listed);
     }
 }
 
@@ -247,6 +333,9 @@ CU_SuiteInfo *suite_check_expect(void) {
     static CU_TestInfo tests[] = {
         {"what_is_so_holds_and_its_negation_does_not", what_is_so_holds_and_its_negation_does_not},
         {"what_is_not_so_fails_with_its_reason", what_is_not_so_fails_with_its_reason},
+        {"a_check_of_view_safe_is_left_to_the_explorer",
+         a_check_of_view_safe_is_left_to_the_explorer},
+        {"judges_and_words_agree", judges_and_words_agree},
         {"an_unexpected_failure_fails_the_instance", an_unexpected_failure_fails_the_instance},
         {"a_fault_that_never_fired_is_an_error", a_fault_that_never_fired_is_an_error},
         {"an_actor_that_never_came_ready_is_an_error", an_actor_that_never_came_ready_is_an_error},

@@ -1,11 +1,13 @@
 #!/bin/sh
 # `ktrial explore` as a whole: the built-in replayer is safe on every view, a client with the fault of
 # KAFKA-19862 is not, one view can be run again, and what cannot be explored is refused. Arguments: the
-# ktrial program, the folder of the scenarios.
+# ktrial program, the folder of the scenarios, the catalogue, the folder of the convicted twins.
 set -eu
 
 ktrial=$1
 scenarios=$2
+catalogue=$3
+selftest=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
@@ -80,6 +82,27 @@ check a_groupless_client_that_claims_nothing_is_not_convicted 2 -j 2 --runs 2 \
     "$(sed -e 's/group g into db/groupless into db exec "kcat -C -q -b \\$KTRIAL_BOOTSTRAP -t rev"/' \
         -e 's/from assign, rev/from rev/' "$scenarios/replayer.scn" | written)"
 says a_groupless_client_that_claims_nothing_is_not_convicted 'views have no verdict'
+
+# A check of view-safe is compared with what was found.
+check the_shipped_scenario_is_as_its_check_says 0 -j 2 --json "$work/json" \
+    "$catalogue/compaction/every-view.scn"
+says the_shipped_scenario_is_as_its_check_says '^PASS .* view-safe of c1 is pass \(as expected\)$'
+cp "$work/json" "$work/out"
+says the_json_report_knows '"verdict":"pass".*"as_expected":true'
+check a_conviction_that_is_expected_passes 0 -j 2 "$selftest/refuses-owners.scn"
+says a_conviction_that_is_expected_passes \
+    '^PASS .* view-safe of c1 is fail because view-divergence \(as expected\)$'
+check a_conviction_that_is_not_expected_fails 1 -j 2 --json "$work/json" \
+    "$(sed 's/is fail because view-divergence/is pass/' "$selftest/refuses-owners.scn" | written)"
+says a_conviction_that_is_not_expected_fails '^FAIL .* view-safe of c1 is fail because view-divergence$'
+says the_check_is_quoted 's.scn:[0-9]+: the check says pass$'
+cp "$work/json" "$work/out"
+says the_json_report_knows_that_too '"verdict":"fail".*"as_expected":false'
+check an_acquittal_that_is_not_expected_fails 1 -j 2 --runs 8 \
+    "$(sed 's/view-safe of c1 is pass/view-safe of c1 is fail/' \
+        "$catalogue/compaction/every-view.scn" | written)"
+says an_acquittal_that_is_not_expected_fails '^FAIL .* view-safe of c1 is pass$'
+check one_view_is_compared_with_no_check 1 --view assign/0:1:4:keep "$selftest/refuses-owners.scn"
 
 check a_sample_is_smaller 0 --runs 3 -j 2 "$scenarios/replayer.scn"
 says a_sample_is_smaller 'a sample of 3 of them; served 3 in'

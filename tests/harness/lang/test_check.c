@@ -248,6 +248,9 @@ static void expectations_must_make_sense(void) {
         {EXPECT("anomaly duplicates"), 17, "did you mean 'duplicate'?"},
         {EXPECT("no anomaly duplicate count = 1"), 38, "`no anomaly` has no count"},
         {EXPECT("outcome w1 k is fine"), 25, "expected an outcome ('ok', 'failed', 'unknown')"},
+        {EXPECT("guarantee view-safe of c1 is pass"), 19,
+         "nothing tells whether 'c1' is view-safe; add 'explore views over c1'"},
+        {EXPECT("guarantee view-safe of w1 is pass"), 32, "'view-safe' is a guarantee of a client"},
         {EXPECT("outcome w1 k is failed because NOPE"), 40, "Kafka has no error 'NOPE'"},
     };
     REFUSE_ALL(cases);
@@ -255,6 +258,10 @@ static void expectations_must_make_sense(void) {
               "expected a journal, and 'rev' is a topic");
     T_PROBLEM(WORLD "check { log rev/0 is {\n 3: a = b\n 3: a = b\n} }\n", WORLD_LINE + 2, 2,
               "offsets go up within a log");
+    T_GOOD(WORLD "check {\n guarantee view-safe of c1 is fail because view-divergence\n}\n"
+                 "explore views over c1\n");
+    T_PROBLEM(WORLD "check { guarantee view-safe of c1 is pass }\nexplore faults over c1\n",
+              WORLD_LINE, 19, "nothing tells whether 'c1' is view-safe");
     T_GOOD(WORLD "check {\n guarantee convergence of c1 is unknown because unlearnable-delete\n"
                  " guarantee anonymization of swh is fail because leak\n"
                  " outcome w1 k is failed because _MSG_TIMED_OUT\n committed c1 swh/0 = 3\n"
@@ -388,6 +395,9 @@ static void what_is_missing_is_said_as_a_sentence(void) {
         {"store s postgresql\n", "PostgreSQL"},
         {"check { trace { then fetch } }\n", "trace"},
         {"check { guarantee compaction of t is pass }\n", NULL},
+        {"check { guarantee view-safe of c is fail because view-divergence }\n", NULL},
+        {"explore views over c\n", NULL},
+        {"need explore\n", NULL},
         {"journal j prefix \"p\" codec json { types content }\n", "json"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
