@@ -16,6 +16,8 @@ struct client {
     struct sqlite3 *db;   /* NULL */
     unsigned record_count;
     int64_t known_below;  /* what was committed when it started */
+    int64_t next;         /* the offset after the last record taken; of one partition */
+    bool is_behind_gap;
 };
 
 static void *watch_commands(void *arg) {
@@ -35,12 +37,27 @@ static void tell(const char *event, const rd_kafka_message_t *m, const char *rea
                        (json_int_t)m->offset, "reason", reason));
 }
 
+/* The fault of one that takes the offsets for a sequence without holes, and a hole for loss. */
+static bool is_behind_gap(struct client *c, const rd_kafka_message_t *m) {
+    if (m->offset != c->next && c->fault == TWIN_DIES_OF_GAP) {
+        fprintf(stderr, "twin: lost: offset %lld expected, got %lld\n", (long long)c->next,
+                (long long)m->offset);
+        exit(3);
+    }
+    c->is_behind_gap = c->is_behind_gap || m->offset != c->next;
+    c->next = m->offset + 1;
+    return c->is_behind_gap;
+}
+
 static void apply(struct client *c, const rd_kafka_message_t *m) {
     bool is_left_out = (c->fault == TWIN_SKIPS_THIRD && ++c->record_count % 3 == 0) ||
                        (c->fault == TWIN_REPLAYS_ONE && m->offset > 0 &&
                         m->offset < c->known_below);
     if (c->fault == TWIN_REFUSES_OWNERS || c->fault == TWIN_DIES_OF_OWNERS) {
         is_left_out = !twin_owner_accepts(c->fault, m);
+    }
+    if (c->fault == TWIN_DISTRUSTS_GAP || c->fault == TWIN_DIES_OF_GAP) {
+        is_left_out = is_behind_gap(c, m);
     }
     if (c->db && !is_left_out) {
         twin_store_apply(c->db, c->fault, m);

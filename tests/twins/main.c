@@ -33,6 +33,8 @@ static const struct {
     {"replays-one", TWIN_REPLAYS_ONE, twin_client, "does so, and takes all but one for known"},
     {"refuses-owners", TWIN_REFUSES_OWNERS, twin_client, "needs to see that an owner gave up"},
     {"dies-of-owners", TWIN_DIES_OF_OWNERS, twin_client, "the same, and exits if it does not"},
+    {"distrusts-gap", TWIN_DISTRUSTS_GAP, twin_client, "applies nothing behind a gap"},
+    {"dies-of-gap", TWIN_DIES_OF_GAP, twin_client, "takes a gap for loss, and exits"},
 };
 #define TWIN_COUNT (sizeof(twins) / sizeof(twins[0]))
 

@@ -34,7 +34,9 @@ enum twin_fault {
     TWIN_STARTS_OVER,
     TWIN_REPLAYS_ONE,
     TWIN_REFUSES_OWNERS,
-    TWIN_DIES_OF_OWNERS
+    TWIN_DIES_OF_OWNERS,
+    TWIN_DISTRUSTS_GAP,
+    TWIN_DIES_OF_GAP
 };
 
 struct twin_config {
