@@ -93,6 +93,7 @@ void trial_live_free(struct trial_live *live) {
     base_builder_clean_up(&live->output[1]);
     base_builder_clean_up(&live->line);
     base_builder_clean_up(&live->commands);
+    trial_claims_clean_up(&live->claims);
 }
 
 bool trial_live_is_up(const struct trial_live *live) {
@@ -214,6 +215,7 @@ static void forget_incarnation(struct trial_live *live) {
     base_builder_reset(&live->output[0]);
     base_builder_reset(&live->output[1]);
     base_builder_reset(&live->line);
+    trial_claims_clean_up(&live->claims);
     live->skips_line = false;
     live->has_spoken = false;
     live->was_killed = false;

@@ -13,6 +13,7 @@
  * None of these functions waits; whoever waits asks for the state at the next turn.
  */
 #pragma once
+#include "harness/run/claims.h"
 #include "harness/run/stage.h"
 
 enum trial_live_state {
@@ -53,6 +54,9 @@ struct trial_live {
     uint64_t last_intent;
     uint64_t flush_up_to;         /* last intent that a flush was sent for */
     size_t flushes_pending;
+    /* a client without a group */
+    struct trial_claims claims;   /* of this incarnation */
+    bool has_claimed;             /* any incarnation said `processed` or `skipped` */
     /* quiescence at the moment of stop */
     bool rested_at_stop;
     int64_t appended_at_stop;

@@ -112,15 +112,26 @@ static void heard_flushed(struct trial_live *live, const json_t *json) {
     trial_intents_give_up(live, live->flush_up_to, false);
 }
 
+static void note_claim(struct trial_live *live, const struct trial_event *claim) {
+    struct base_error err = BASE_ERROR_INIT;
+    live->has_claimed = true;
+    if (!live->actor->group.text && trial_claims_hear(&live->claims, claim->topic, claim->partition,
+                                                      claim->offset, &err) != 0) {
+        trial_stage_fail(live->stage, err.code, "%s: %s", live->name, err.text);
+    }
+}
+
 static void heard_processed(struct trial_live *live, const json_t *json) {
     struct trial_event event = fact_at(live, TRIAL_FACT_PROCESSED, json);
     trial_stage_record(live->stage, &event);
+    note_claim(live, &event);
 }
 
 static void heard_skipped(struct trial_live *live, const json_t *json) {
     struct trial_event event = fact_at(live, TRIAL_FACT_SKIPPED, json);
     event.text = text_of(json, "reason");
     trial_stage_record(live->stage, &event);
+    note_claim(live, &event);
 }
 
 static void heard_point(struct trial_live *live, const json_t *json) {

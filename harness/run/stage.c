@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "harness/run/cond.h"
 #include "harness/run/stage_private.h"
+#include "mock/wire/api.h"
 
 /* -- history, budget, turns -- */
 
@@ -92,6 +93,38 @@ void trial_stage_watch(struct trial_stage *stage) {
 
 /* -- the broker's callbacks -- */
 
+/*
+ * A client that keeps connecting, and looking for the broker that it needs, gets nowhere: only what
+ * it does on the way there starts the budget again. That it started, and that it is ready, count by
+ * themselves (live.c).
+ */
+static bool is_progress(const struct mock_event *event) {
+    switch (event->kind) {
+    case MOCK_EVENT_CONNECT:
+    case MOCK_EVENT_DISCONNECT:
+    case MOCK_EVENT_BROKER:
+    case MOCK_EVENT_FAULT: /* what it fired at counts, or not, by itself */
+        return false;
+    case MOCK_EVENT_RECV:
+    case MOCK_EVENT_BEFORE:
+    case MOCK_EVENT_AFTER:
+    case MOCK_EVENT_SEND:
+        return !event->idle && event->api != MOCK_API_API_VERSIONS &&
+               event->api != MOCK_API_METADATA && event->api != MOCK_API_FIND_COORDINATOR;
+    default:
+        return !event->idle;
+    }
+}
+
+static void note_served(struct trial_stage *stage, const struct mock_event *serve) {
+    struct base_error err = BASE_ERROR_INIT;
+    struct trial_live *live = trial_stage_find_live(stage, serve->actor);
+    if (live && !live->actor->group.text && live->incarnation == serve->incarnation &&
+        trial_claims_serve(&live->claims, serve, &err) != 0) {
+        trial_stage_fail(stage, err.code, "%s: %s", live->name, err.text);
+    }
+}
+
 static void host_event(void *arg, const struct mock_event *event) {
     struct trial_stage *stage = arg;
     struct base_error err = BASE_ERROR_INIT;
@@ -99,11 +132,13 @@ static void host_event(void *arg, const struct mock_event *event) {
         return;
     }
     recorded(stage, trial_history_add_mock(stage->history, event, &err), &err);
-    if (!event->idle) {
+    if (is_progress(event)) {
         trial_stage_touch(stage);
     }
     if (event->kind == MOCK_EVENT_COMMIT && event->error == 0) {
         trial_stage_view_store(stage, event);
+    } else if (event->kind == MOCK_EVENT_SERVE && event->actor) {
+        note_served(stage, event);
     } else if (event->kind == MOCK_EVENT_CONNECT && event->actor) {
         struct trial_live *live = trial_stage_find_live(stage, event->actor);
         if (live && live->state == TRIAL_LIVE_STARTING) {

@@ -98,6 +98,44 @@ static void writing_to_one_that_was_stopped_is_a_mistake_of_the_scenario(void) {
                    "w1 has been stopped");
 }
 
+#define ALONE "topic rev partitions 1\nstore db sqlite\nwriter w1 to rev\n" \
+              "client c1 from rev groupless into db"
+
+static void a_client_without_a_group_is_drained_when_it_has_said_so(void) {
+    t_expect_trial("scenario \"x\"\n" ALONE "\n"
+                   "run {\n  start w1\n  load w1 rev 50 records over 8 keys\n  await flushed w1\n"
+                   "  start c1\n  await drained c1\n  kill c1\n  await exited c1\n  start c1\n"
+                   "  await drained c1\n}\n"
+                   "check {\n  guarantee convergence of c1 is pass\n  store db matches rev\n}\n",
+                   0, "1 passed");
+    /* All is fetched; the effect of the only record has to wait. */
+    t_expect_trial("scenario \"x\"\nbudget 500ms\n" ALONE "\n"
+                   "fault late at effect from c1 : hold until end rev/0 >= 2 optional\n"
+                   "run {\n  start w1\n  write w1 rev \"a\" \"1\"\n  await flushed w1\n  start c1\n"
+                   "  await position c1 rev/0 >= 1\n  await drained c1\n}\n"
+                   "check {\n  guarantee at-least-once of w1 is pass\n}\n",
+                   2, "at-least-once of c1 is unknown because budget");
+}
+
+static void a_client_without_a_group_owes_nothing_that_it_was_not_served(void) {
+    t_expect_trial("scenario \"x\"\n" ALONE " { journal.start = latest }\n"
+                   "run {\n  start w1\n  write w1 rev \"a\" \"1\"\n  await flushed w1\n  start c1\n"
+                   "  await drained c1\n  write w1 rev \"b\" \"2\"\n  await flushed w1\n"
+                   "  await drained c1\n}\n"
+                   "check {\n  store db has \"b\" = \"2\"\n  store db count = 1\n}\n",
+                   0, "1 passed");
+}
+
+/* It comes, asks for the brokers and goes, again and again: that is no progress. */
+static void a_client_that_keeps_connecting_does_not_restart_the_budget(void) {
+    t_expect_trial("scenario \"x\"\nbudget 1s\ntopic rev\n"
+                   "client c1 from rev groupless exec \"while :; do kcat -L -b \\$KTRIAL_BOOTSTRAP "
+                   ">/dev/null; done\"\n"
+                   "run {\n  start c1\n  await position c1 rev/0 >= 1\n}\n"
+                   "check {\n  log rev/0 is {\n  }\n}\n",
+                   2, "await position c1 rev/0 >= 1: the position is -1");
+}
+
 static void a_writer_may_leave_the_intent_header_out(void) {
     t_expect_trial("scenario \"x\"\ntopic rev\nwriter w1 to rev { intent.header = false }\n"
                    "run {\n  start w1\n  load w1 rev 50 records over 5 keys seed 7\n"
@@ -142,6 +180,12 @@ CU_SuiteInfo *suite_run_steps(void) {
          a_fault_that_never_fires_is_a_mistake_of_the_scenario},
         {"writing_to_one_that_was_stopped_is_a_mistake_of_the_scenario",
          writing_to_one_that_was_stopped_is_a_mistake_of_the_scenario},
+        {"a_client_without_a_group_is_drained_when_it_has_said_so",
+         a_client_without_a_group_is_drained_when_it_has_said_so},
+        {"a_client_without_a_group_owes_nothing_that_it_was_not_served",
+         a_client_without_a_group_owes_nothing_that_it_was_not_served},
+        {"a_client_that_keeps_connecting_does_not_restart_the_budget",
+         a_client_that_keeps_connecting_does_not_restart_the_budget},
         {"a_writer_may_leave_the_intent_header_out", a_writer_may_leave_the_intent_header_out},
         {"many_objects_arrive_within_bounds", many_objects_arrive_within_bounds},
         {"a_git_repository_that_is_not_there_is_a_mistake_of_the_scenario",
