@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
@@ -322,6 +323,9 @@ void journal_client_wake(struct journal_client *client, int fd) {
         client->queue = rd_kafka_queue_get_consumer(client->rk);
     }
     rd_kafka_queue_io_event_enable(client->queue, fd, "c", 1);
+    /* Only a queue that was empty tells: what came before this has to be told once. A full pipe
+     * wakes too. */
+    (void)!write(fd, "c", 1);
 }
 
 uint64_t journal_client_committed(const struct journal_client *client) {

@@ -84,7 +84,7 @@ int journal_client_step(struct journal_client *client, enum journal_step *ret_st
                         struct base_error *err) BASE_MUST_USE;
 /* How long an idle caller may wait for the wake-up before the next step. */
 int journal_client_patience_ms(const struct journal_client *client);
-/* Writes one byte to fd when there is something to step for. */
+/* Writes one byte to fd when there is something to step for, and one at once. */
 void journal_client_wake(struct journal_client *client, int fd);
 /* Records whose offsets were committed so far (processed, for a client without a group). */
 uint64_t journal_client_committed(const struct journal_client *client);
