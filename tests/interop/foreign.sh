@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs one client that is not ours into a private directory, without root, and puts it through
 # the cases of compacted/. Ends with how many instances passed, or skipped the reason why it cannot
-# be installed. Downloads from PyPI, npm or the Go proxy.
+# be installed. Downloads from PyPI, npm or the Go proxy. A release with a known bug must fail in the
+# case that shows it, each time: without that, nobody would know that these cases can fail.
 # Arguments: the ktrial program, a directory for the client (kept: a second run installs nothing),
 # the client, what else ktrial run is to be given.
 set -u
@@ -56,18 +57,41 @@ install_go() {
         # shellcheck disable=SC2086 # several words
         go get $1 && go build -o read .
     ) >"$log" 2>&1 || skip "go cannot build it: $(tail -1 "$log")"
-    grep -F "${1%% *} " "$home/go/$client/go.mod" | sed 's/^[ \t]*//; s/^require //; s/ *\/\/.*//'
+    module=${1%%[ @]*}
+    grep -F "$module " "$home/go/$client/go.mod" | sed 's/^[ \t]*//; s/^require //; s/ *\/\/.*//'
 }
 
+broken=
 case $client in
 kcat) need kcat && kcat -V | grep -i version ;;
 kafka-python | aiokafka | confluent-kafka) install_python ;;
 kafkajs) install_node ;;
 franz-go) install_go "github.com/twmb/franz-go github.com/twmb/franz-go/pkg/kadm" ;;
 sarama) install_go github.com/IBM/sarama ;;
+kafka-go)
+    # kafka-go#874, #1416: it panics at the second of two batches without a record.
+    install_go github.com/segmentio/kafka-go@v0.4.51
+    broken=empty-batches-within.scn
+    ;;
 *) echo "foreign.sh: no such client: $client" >&2; exit 64 ;;
 esac
 KTRIAL_FOREIGN=$client
 KTRIAL_FOREIGN_HOME=$home
 export KTRIAL_FOREIGN KTRIAL_FOREIGN_HOME
-exec sh "$here/../scenarios/run.sh" "$ktrial" "$@" "$here/compacted"
+
+status=0
+find "$here/compacted" -name '*.scn' ! -name "${broken:-none}" | sort >"$home/cases"
+# shellcheck disable=SC2046 # one word for each
+sh "$here/../scenarios/run.sh" "$ktrial" "$@" $(cat "$home/cases") || status=1
+if [ -n "$broken" ]; then
+    "$ktrial" run "$@" "$here/compacted/$broken" >"$home/broken" 2>&1 </dev/null
+    if [ "$?" = 1 ] && ! grep -q '^PASS ' "$home/broken" &&
+        grep -q 'exit c2 is 0: fail: c2 ended with status' "$home/broken"; then
+        echo "$broken convicts $client of its bug, as it should"
+    else
+        echo "$broken does not convict $client of its bug:"
+        cat "$home/broken"
+        status=1
+    fi
+fi
+exit $status

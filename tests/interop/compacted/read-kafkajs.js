@@ -25,7 +25,7 @@ async function main() {
     }
   });
   await consumer.connect();
-  await consumer.subscribe({ topics: ["rev"], fromBeginning: true });
+  await consumer.subscribe({ topic: "rev", fromBeginning: true });
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ message }) => {

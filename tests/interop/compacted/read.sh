@@ -28,7 +28,7 @@ read_all() {
         ;;
     kafkajs) NODE_PATH=$home/node/node_modules timeout 20 \
         node "$here/read-kafkajs.js" "$KTRIAL_BOOTSTRAP" "$from" ;;
-    franz-go | sarama) timeout 20 "$home/go/$foreign/read" "$KTRIAL_BOOTSTRAP" "$from" ;;
+    franz-go | sarama | kafka-go) timeout 20 "$home/go/$foreign/read" "$KTRIAL_BOOTSTRAP" "$from" ;;
     *)
         echo "no such client: $foreign" >&2
         return 2
