@@ -74,6 +74,35 @@ static void find_offsets(struct journal_client *client,
     rd_kafka_topic_partition_list_destroy(asked);
 }
 
+/*
+ * Gives every partition that begins at an end of its log the offset that this is now. librdkafka
+ * would ask for it too, but sits out 500 ms first when the thread of the leader has not yet taken
+ * the partition over: a matter of luck right after an assignment. What cannot be found out is left
+ * to it.
+ */
+void journal_client_find_ends(struct journal_client *client,
+                              rd_kafka_topic_partition_list_t *partitions) {
+    rd_kafka_topic_partition_list_t *asked = rd_kafka_topic_partition_list_new(partitions->cnt);
+    for (int i = 0; i < partitions->cnt; i++) {
+        const rd_kafka_topic_partition_t *entry = &partitions->elems[i];
+        if (entry->offset == RD_KAFKA_OFFSET_BEGINNING || entry->offset == RD_KAFKA_OFFSET_END) {
+            /* The protocol's times for the ends, -2 and -1, are these numbers. */
+            rd_kafka_topic_partition_list_add(asked, entry->topic, entry->partition)->offset =
+                entry->offset;
+        }
+    }
+    bool is_known =
+        asked->cnt > 0 && !rd_kafka_offsets_for_times(client->rk, asked, client->ready_timeout_ms);
+    for (int i = 0; is_known && i < asked->cnt; i++) {
+        const rd_kafka_topic_partition_t *answer = &asked->elems[i];
+        if (!answer->err && answer->offset >= 0) {
+            rd_kafka_topic_partition_list_find(partitions, answer->topic, answer->partition)
+                ->offset = answer->offset;
+        }
+    }
+    rd_kafka_topic_partition_list_destroy(asked);
+}
+
 /* What is in hand of these partitions was not processed, and will be delivered to their next
  * owner: it is dropped. */
 static void drop_held(struct journal_client *client,
@@ -124,6 +153,7 @@ void journal_client_on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t error,
     if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         journal_client_note_assigned(client, partitions);
         find_offsets(client, partitions);
+        journal_client_find_ends(client, partitions);
         if (cooperative) {
             check(client, "assign", rd_kafka_incremental_assign(rk, partitions));
         } else {

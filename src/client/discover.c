@@ -180,6 +180,7 @@ static int assign_all(struct journal_client *client, rd_kafka_topic_partition_li
     }
     if (!code) {
         journal_client_note_assigned(client, list);
+        journal_client_find_ends(client, list);
         rd_kafka_resp_err_t error = rd_kafka_assign(client->rk, list);
         code = error ? base_fail(err, BASE_IO, "assign: %s", rd_kafka_err2name(error)) : 0;
     }

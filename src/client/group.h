@@ -71,6 +71,9 @@ void journal_client_on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t error,
 /* Notes that these are ours now, and where each begins. */
 void journal_client_note_assigned(struct journal_client *client,
                                   rd_kafka_topic_partition_list_t *partitions);
+/* Where the log begins or ends now, for those that begin there. */
+void journal_client_find_ends(struct journal_client *client,
+                              rd_kafka_topic_partition_list_t *partitions);
 void journal_client_set_eof(struct journal_client *client, const char *topic, int32_t partition,
                             bool at_eof);
 /* True if there are assigned partitions and all were read to their end. */
