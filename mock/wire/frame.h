@@ -37,7 +37,7 @@ int mock_frame_splitter_next(struct mock_frame_splitter *s,
 /* For large frames, where a copy costs: hands over the memory that the frame just given by next
  * lies in (base_free; the frame stays where it is), and keeps what came behind it. NULL: the frame
  * is small or not at the buffer's start, or memory is out; then it is to be copied. */
-#define MOCK_FRAME_TAKE_BYTES (64u * 1024u)
+#define MOCK_FRAME_TAKE_BYTES (512u * 1024u)
 uint8_t *mock_frame_splitter_take(struct mock_frame_splitter *s,
                                   struct base_slice frame) BASE_MUST_USE;
 /* Bytes that have come and are not taken yet, lengths included. */

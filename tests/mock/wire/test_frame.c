@@ -98,6 +98,37 @@ static void a_large_frame_comes_in_steps_and_whole(void) {
     base_free(data);
 }
 
+/* One frame of len bytes that all are fill, with its length. */
+static void put_frame(struct base_builder *b, size_t len, uint8_t fill) {
+    base_put_u32(b, (uint32_t)len);
+    uint8_t *room = base_put_room(b, len);
+    if (room) {
+        memset(room, fill, len);
+    }
+}
+
+static void a_large_frame_is_handed_over_and_what_follows_stays(void) {
+    struct mock_frame_splitter s;
+    struct base_builder b;
+    struct base_slice frame;
+    mock_frame_splitter_init(&s, 4u * BASE_MIB);
+    base_builder_init(&b, 8u * BASE_MIB);
+    put_frame(&b, MOCK_FRAME_TAKE_BYTES, 'a');
+    put_frame(&b, 3, 'b');
+    T_EQUAL_INT(mock_frame_splitter_feed(&s, base_builder_slice(&b)), 0);
+    T_EQUAL_INT(mock_frame_splitter_next(&s, &frame), 1);
+    uint8_t *taken = mock_frame_splitter_take(&s, frame);
+    T_TRUE(taken && frame.len == MOCK_FRAME_TAKE_BYTES && frame.data == taken + 4);
+    T_TRUE(taken && frame.data[0] == 'a' && frame.data[frame.len - 1] == 'a');
+    base_free(taken);
+    T_EQUAL_INT(mock_frame_splitter_next(&s, &frame), 1);
+    T_EQUAL_BYTES(frame.data, frame.len, "bbb", 3);
+    T_TRUE(!mock_frame_splitter_take(&s, frame)); /* small: to be copied */
+    T_EQUAL_INT(mock_frame_splitter_pending_bytes(&s), 0);
+    base_builder_clean_up(&b);
+    mock_frame_splitter_clean_up(&s);
+}
+
 static void a_negative_length_is_malformed(void) {
     struct mock_frame_splitter s;
     mock_frame_splitter_init(&s, BASE_MAX_FRAME_BYTES);
@@ -133,6 +164,8 @@ static CU_TestInfo tests[] = {
     {"frames_come_out_of_every_cut", frames_come_out_of_every_cut},
     {"frames_come_out_byte_by_byte", frames_come_out_byte_by_byte},
     {"a_large_frame_comes_in_steps_and_whole", a_large_frame_comes_in_steps_and_whole},
+    {"a_large_frame_is_handed_over_and_what_follows_stays",
+     a_large_frame_is_handed_over_and_what_follows_stays},
     {"a_negative_length_is_malformed", a_negative_length_is_malformed},
     {"a_frame_over_the_limit_is_refused", a_frame_over_the_limit_is_refused},
     {"failing_memory_fails_the_splitter", failing_memory_fails_the_splitter},
