@@ -1,5 +1,6 @@
 /* Tests of clients and replayers against librdkafka's own broker. Most have no group, because that
  * broker lets every new one wait three seconds. */
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -264,6 +265,34 @@ static void consuming_needs_no_store_and_stops_after_so_many(void) {
     tear_down(&f);
 }
 
+static int take_none(void *arg, const struct journal_message *messages, size_t count,
+                     size_t *ret_done, struct base_error *err) {
+    *ret_done = count;
+    return 0;
+}
+
+/* What came before the wake-up was asked for would else not be told before something else comes. */
+static void whoever_asks_to_be_woken_is_woken_at_once(void) {
+    struct fixture f;
+    set_up(&f, 1);
+    struct journal_client_options options = {
+        .brokers = f.broker.address, .client_id = "c", .sources = &rev, .source_count = 1,
+        .worker = take_none};
+    struct journal_client *client = NULL;
+    int wake[2];
+    char byte = 0;
+    T_EQUAL_INT(pipe2(wake, O_NONBLOCK), 0);
+    if (T_EQUAL_INT(journal_client_new(&options, &client, NULL), 0)) {
+        journal_client_wake(client, wake[1]);
+        T_EQUAL_INT(read(wake[0], &byte, 1), 1);
+        T_EQUAL_INT(journal_client_close(client, NULL), 0);
+    }
+    journal_client_free(client);
+    (void)close(wake[0]);
+    (void)close(wake[1]);
+    tear_down(&f);
+}
+
 CU_SuiteInfo *suite_journal_client(void) {
     static CU_TestInfo tests[] = {
         {"a_second_replay_changes_nothing_and_one_that_resumes_reads_nothing",
@@ -279,6 +308,7 @@ CU_SuiteInfo *suite_journal_client(void) {
          objects_arrive_anonymized_or_not_as_the_reader_may},
         {"consuming_needs_no_store_and_stops_after_so_many",
          consuming_needs_no_store_and_stops_after_so_many},
+        {"whoever_asks_to_be_woken_is_woken_at_once", whoever_asks_to_be_woken_is_woken_at_once},
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {
