@@ -35,6 +35,8 @@ static const struct {
     {"dies-of-owners", TWIN_DIES_OF_OWNERS, twin_client, "the same, and exits if it does not"},
     {"distrusts-gap", TWIN_DISTRUSTS_GAP, twin_client, "applies nothing behind a gap"},
     {"dies-of-gap", TWIN_DIES_OF_GAP, twin_client, "takes a gap for loss, and exits"},
+    {"keeps-first", TWIN_KEEPS_FIRST, twin_client, "takes a key's first value for its last"},
+    {"dies-of-unseen", TWIN_DIES_OF_UNSEEN, twin_client, "exits at a delete of no row"},
 };
 #define TWIN_COUNT (sizeof(twins) / sizeof(twins[0]))
 

@@ -56,6 +56,8 @@ void twin_store_apply(sqlite3 *db, enum twin_fault fault, const rd_kafka_message
     if (m->payload) {
         step(db, fault == TWIN_APPENDS_ROWS
                      ? "insert into journal_object values (?1, ?2, ?3)"
+                 : fault == TWIN_KEEPS_FIRST
+                     ? "insert or ignore into journal_object values (?1, ?2, ?3)"
                      : "insert or replace into journal_object values (?1, ?2, ?3)",
              m);
         if (fault == TWIN_RESURRECTS) {
@@ -72,5 +74,9 @@ void twin_store_apply(sqlite3 *db, enum twin_fault fault, const rd_kafka_message
     }
     if (fault != TWIN_IGNORES_DELETES) {
         step(db, "delete from journal_object where topic = ?1 and key = ?2", m);
+    }
+    if (fault == TWIN_DIES_OF_UNSEEN && sqlite3_changes(db) == 0) {
+        fprintf(stderr, "twin: a delete of a row that is not there\n");
+        exit(3);
     }
 }

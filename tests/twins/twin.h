@@ -36,7 +36,9 @@ enum twin_fault {
     TWIN_REFUSES_OWNERS,
     TWIN_DIES_OF_OWNERS,
     TWIN_DISTRUSTS_GAP,
-    TWIN_DIES_OF_GAP
+    TWIN_DIES_OF_GAP,
+    TWIN_KEEPS_FIRST,
+    TWIN_DIES_OF_UNSEEN
 };
 
 struct twin_config {
