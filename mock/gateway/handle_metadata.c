@@ -117,8 +117,7 @@ static const struct mock_metadata_topic *said_of(const struct mock_metadata_resp
     return NULL;
 }
 
-static int16_t absence(const struct mock_request *r, struct base_slice name) {
-    (void)r;
+static int16_t absence(struct base_slice name) {
     return mock_topic_name_is_legal(name) ? MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION
                                           : MOCK_ERROR_INVALID_TOPIC_EXCEPTION;
 }
@@ -148,7 +147,7 @@ static void fill_topics(struct mock_request *r, const struct mock_metadata_respo
             fill_topic(r, t, s, o);
         } else {
             *o = (struct mock_metadata_topic){
-                .error_code = absence(r, q->topics[i].name),
+                .error_code = absence(q->topics[i].name),
                 .name = q->topics[i].name,
                 .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
             };
