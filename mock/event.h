@@ -38,6 +38,18 @@ enum mock_event_kind {
                           nothing  dirty. text = "compact", "retain" or "delete-records" */
     MOCK_EVENT_ROLL, /* a segment was closed on command: topic, partition, offset = base of the new
                         active one */
+    MOCK_EVENT_TXN,  /* the transaction of transactional id `group` is now: text = "ongoing",
+                        "prepare-commit", "prepare-abort", "complete-commit", "complete-abort",
+                        "fenced", "timed-out"; offset = producer id, generation = its epoch. Of a
+                        request, unless it timed out */
+    MOCK_EVENT_MARKER,    /* a control batch was appended: topic, partition, offset, batch; text =
+                             "commit" or "abort". Not told as APPEND */
+    MOCK_EVENT_TRUNCATE,  /* a new leader lacks the tail: topic, partition, offset = the log's end
+                             from now on; size_bytes = how many records are gone */
+    MOCK_EVENT_REPLICATE, /* the high watermark moved behind the log's end, or with replication
+                             held: topic, partition, offset = high watermark */
+    MOCK_EVENT_DENY,      /* a request was refused for want of a right, or a login failed: text =
+                             "User:alice Read Topic:rev" or the reason */
     MOCK_EVENT_KIND_COUNT
 };
 const char *mock_event_kind_to_str(enum mock_event_kind kind);

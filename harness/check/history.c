@@ -40,6 +40,11 @@ static const char *const fact_names[TRIAL_FACT_KIND_COUNT] = {
     [TRIAL_FACT_FAULT] = "fault",
     [TRIAL_FACT_CLEAN] = "clean",
     [TRIAL_FACT_ROLL] = "roll",
+    [TRIAL_FACT_TXN] = "txn",
+    [TRIAL_FACT_MARKER] = "marker",
+    [TRIAL_FACT_TRUNCATE] = "truncate",
+    [TRIAL_FACT_REPLICATE] = "replicate",
+    [TRIAL_FACT_DENY] = "deny",
     [TRIAL_FACT_ACTOR_START] = "actor-start",
     [TRIAL_FACT_ACTOR_READY] = "actor-ready",
     [TRIAL_FACT_ACTOR_EXIT] = "actor-exit",
@@ -119,8 +124,8 @@ static int intern(struct trial_history *history, const char **text) {
 }
 
 static int own_strings(struct trial_history *history, struct trial_event *event) {
-    const char **texts[] = {&event->actor,  &event->topic,  &event->topic2, &event->type,
-                            &event->group,  &event->member, &event->text,   &event->text2};
+    const char **texts[] = {&event->actor, &event->topic,  &event->topic2, &event->type,
+                            &event->group, &event->member, &event->text,   &event->text2};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         int rc = intern(history, texts[i]);
         if (rc) {
@@ -159,25 +164,18 @@ int trial_history_add(struct trial_history *history, const struct trial_event *e
 
 /* The broker's events have their own numbers; names keep the two lists from drifting apart. */
 static const enum trial_fact fact_of_mock[MOCK_EVENT_KIND_COUNT] = {
-    [MOCK_EVENT_CONNECT] = TRIAL_FACT_CONNECT,
-    [MOCK_EVENT_DISCONNECT] = TRIAL_FACT_DISCONNECT,
-    [MOCK_EVENT_RECV] = TRIAL_FACT_RECV,
-    [MOCK_EVENT_BEFORE] = TRIAL_FACT_BEFORE,
-    [MOCK_EVENT_AFTER] = TRIAL_FACT_AFTER,
-    [MOCK_EVENT_SEND] = TRIAL_FACT_SEND,
-    [MOCK_EVENT_APPEND] = TRIAL_FACT_APPEND,
-    [MOCK_EVENT_ACK] = TRIAL_FACT_ACK,
-    [MOCK_EVENT_SERVE] = TRIAL_FACT_SERVE,
-    [MOCK_EVENT_COMMIT] = TRIAL_FACT_COMMIT,
-    [MOCK_EVENT_COMMITTED] = TRIAL_FACT_COMMITTED,
-    [MOCK_EVENT_GROUP] = TRIAL_FACT_GROUP,
-    [MOCK_EVENT_TOPIC] = TRIAL_FACT_TOPIC,
-    [MOCK_EVENT_LEADER] = TRIAL_FACT_LEADER,
-    [MOCK_EVENT_BROKER] = TRIAL_FACT_BROKER,
-    [MOCK_EVENT_CLOCK] = TRIAL_FACT_CLOCK,
-    [MOCK_EVENT_FAULT] = TRIAL_FACT_FAULT,
-    [MOCK_EVENT_CLEAN] = TRIAL_FACT_CLEAN,
-    [MOCK_EVENT_ROLL] = TRIAL_FACT_ROLL,
+    [MOCK_EVENT_CONNECT] = TRIAL_FACT_CONNECT,     [MOCK_EVENT_DISCONNECT] = TRIAL_FACT_DISCONNECT,
+    [MOCK_EVENT_RECV] = TRIAL_FACT_RECV,           [MOCK_EVENT_BEFORE] = TRIAL_FACT_BEFORE,
+    [MOCK_EVENT_AFTER] = TRIAL_FACT_AFTER,         [MOCK_EVENT_SEND] = TRIAL_FACT_SEND,
+    [MOCK_EVENT_APPEND] = TRIAL_FACT_APPEND,       [MOCK_EVENT_ACK] = TRIAL_FACT_ACK,
+    [MOCK_EVENT_SERVE] = TRIAL_FACT_SERVE,         [MOCK_EVENT_COMMIT] = TRIAL_FACT_COMMIT,
+    [MOCK_EVENT_COMMITTED] = TRIAL_FACT_COMMITTED, [MOCK_EVENT_GROUP] = TRIAL_FACT_GROUP,
+    [MOCK_EVENT_TOPIC] = TRIAL_FACT_TOPIC,         [MOCK_EVENT_LEADER] = TRIAL_FACT_LEADER,
+    [MOCK_EVENT_BROKER] = TRIAL_FACT_BROKER,       [MOCK_EVENT_CLOCK] = TRIAL_FACT_CLOCK,
+    [MOCK_EVENT_FAULT] = TRIAL_FACT_FAULT,         [MOCK_EVENT_CLEAN] = TRIAL_FACT_CLEAN,
+    [MOCK_EVENT_ROLL] = TRIAL_FACT_ROLL,           [MOCK_EVENT_TXN] = TRIAL_FACT_TXN,
+    [MOCK_EVENT_MARKER] = TRIAL_FACT_MARKER,       [MOCK_EVENT_TRUNCATE] = TRIAL_FACT_TRUNCATE,
+    [MOCK_EVENT_REPLICATE] = TRIAL_FACT_REPLICATE, [MOCK_EVENT_DENY] = TRIAL_FACT_DENY,
 };
 
 int trial_history_add_mock(struct trial_history *history, const struct mock_event *event,

@@ -25,10 +25,10 @@ enum trial_fact {
     TRIAL_FACT_BEFORE,
     TRIAL_FACT_AFTER,
     TRIAL_FACT_SEND,
-    TRIAL_FACT_APPEND,    /* topic, partition, offset = base offset, batch, actor, incarnation,
-                             request */
-    TRIAL_FACT_ACK,       /* topic, partition, offset, error, dropped; of the request */
-    TRIAL_FACT_SERVE,     /* actor, incarnation, topic, partition, offset asked for, batch */
+    TRIAL_FACT_APPEND, /* topic, partition, offset = base offset, batch, actor, incarnation,
+                          request */
+    TRIAL_FACT_ACK,    /* topic, partition, offset, error, dropped; of the request */
+    TRIAL_FACT_SERVE,  /* actor, incarnation, topic, partition, offset asked for, batch */
     TRIAL_FACT_COMMIT,
     TRIAL_FACT_COMMITTED, /* group, topic, partition, offset, error, actor, incarnation */
     TRIAL_FACT_GROUP,
@@ -40,10 +40,16 @@ enum trial_fact {
     TRIAL_FACT_CLEAN,     /* a pass over a partition: topic, partition, clean; text = "compact",
                              "retain" or "delete-records" */
     TRIAL_FACT_ROLL,      /* topic, partition, offset = base of the new active segment */
+    TRIAL_FACT_TXN,       /* group = transactional id, text = its state, offset = producer id,
+                             generation = its epoch */
+    TRIAL_FACT_MARKER,    /* topic, partition, offset, batch; text = "commit" or "abort" */
+    TRIAL_FACT_TRUNCATE,  /* topic, partition, offset = the log's end from now on */
+    TRIAL_FACT_REPLICATE, /* topic, partition, offset = high watermark */
+    TRIAL_FACT_DENY,      /* text = what was not allowed */
     /* -- from the runner -- */
-    TRIAL_FACT_ACTOR_START,  /* actor, incarnation */
+    TRIAL_FACT_ACTOR_START, /* actor, incarnation */
     TRIAL_FACT_ACTOR_READY,
-    TRIAL_FACT_ACTOR_EXIT,   /* offset = exit status, or -1 and text = signal name ("KILL") */
+    TRIAL_FACT_ACTOR_EXIT, /* offset = exit status, or -1 and text = signal name ("KILL") */
     TRIAL_FACT_ACTOR_PAUSE,
     TRIAL_FACT_ACTOR_RESUME,
     /* A write or delete that the actor was told to do. intent = its id (unique in the trial, from
@@ -60,10 +66,10 @@ enum trial_fact {
     /* actor: it claims that every earlier intent has its outcome; intent = the last one that the
      * flush was asked for (0: every earlier one) */
     TRIAL_FACT_FLUSHED,
-    TRIAL_FACT_PROCESSED,    /* a claim: topic, partition, offset */
-    TRIAL_FACT_SKIPPED,      /* a claim: the same, text = reason */
-    TRIAL_FACT_POINT,        /* actor waits: text = name, topic, partition, offset */
-    TRIAL_FACT_POINT_GO,     /* released; text2 = error word if it was told to fail */
+    TRIAL_FACT_PROCESSED, /* a claim: topic, partition, offset */
+    TRIAL_FACT_SKIPPED,   /* a claim: the same, text = reason */
+    TRIAL_FACT_POINT,     /* actor waits: text = name, topic, partition, offset */
+    TRIAL_FACT_POINT_GO,  /* released; text2 = error word if it was told to fail */
     /* The store as it was while a commit's request waited: one fact for each newly covered record's
      * key. text = store, group, actor, incarnation, topic, partition, offset = the covered
      * record's, key, flag = the row is there, value = the row's value; request = the commit's. */
@@ -76,14 +82,14 @@ enum trial_fact {
     /* At the end: bytes of any cell of any table, for secrets: text = store, text2 =
      * "table.column", value. */
     TRIAL_FACT_STORE_CELL,
-    TRIAL_FACT_STORE_READ,   /* the store was read whole: text = store; if not: text2 = why */
-    TRIAL_FACT_OUTPUT,       /* actor, text = "stdout" | "stderr", value = bytes */
-    TRIAL_FACT_STEP,         /* text = the step as printed; offset = its line */
-    TRIAL_FACT_NOTE,         /* text */
+    TRIAL_FACT_STORE_READ, /* the store was read whole: text = store; if not: text2 = why */
+    TRIAL_FACT_OUTPUT,     /* actor, text = "stdout" | "stderr", value = bytes */
+    TRIAL_FACT_STEP,       /* text = the step as printed; offset = its line */
+    TRIAL_FACT_NOTE,       /* text */
     /* At the end of run, before actors are stopped: actor, flag = it was drained (clients) or
      * flushed (writers); text = what was missing if not */
     TRIAL_FACT_QUIESCENT,
-    TRIAL_FACT_BUDGET,       /* the watchdog ended the run: text = what it was waiting for */
+    TRIAL_FACT_BUDGET, /* the watchdog ended the run: text = what it was waiting for */
     TRIAL_FACT_KIND_COUNT
 };
 const char *trial_fact_to_str(enum trial_fact fact);
@@ -161,7 +167,8 @@ struct trial_event {
     struct mock_stored_batch *batch;
     const struct trial_clean *clean; /* CLEAN */
 };
-#define TRIAL_EVENT_INIT(fact_) {.fact = (fact_), .partition = -1, .offset = -1, .api = -1}
+#define TRIAL_EVENT_INIT(fact_)                                                                    \
+    { .fact = (fact_), .partition = -1, .offset = -1, .api = -1 }
 
 struct trial_history;
 

@@ -35,6 +35,11 @@ enum mock_trigger_kind {
     MOCK_ON_COMMIT,        /* OffsetCommit */
     MOCK_ON_FETCH_OFFSETS, /* OffsetFetch */
     MOCK_ON_POINT,         /* an actor waits at a point (offered by the host) */
+    MOCK_ON_AUTHENTICATE,   /* SaslHandshake, SaslAuthenticate */
+    MOCK_ON_ADD_PARTITIONS, /* AddPartitionsToTxn */
+    MOCK_ON_ADD_OFFSETS,    /* AddOffsetsToTxn */
+    MOCK_ON_END_TXN,
+    MOCK_ON_ADMIN, /* every API without an event of its own */
     MOCK_ON_CLEAN, /* after a pass of the cleaner over a partition that had something dirty; topics,
                       partition; offset: the pass removed that record */
     MOCK_TRIGGER_KIND_COUNT

@@ -10,10 +10,11 @@
 
 const char *mock_trigger_kind_to_str(enum mock_trigger_kind kind) {
     static const char *const names[MOCK_TRIGGER_KIND_COUNT] = {
-        "connect", "api-versions", "metadata",      "init-pid",     "produce",
-        "append",  "fetch",        "deliver",       "list-offsets", "find-coordinator",
-        "join",    "sync",         "assign",        "revoke",       "heartbeat",
-        "leave",   "commit",       "fetch-offsets", "point",        "clean",
+        "connect",        "api-versions", "metadata",      "init-pid",     "produce",
+        "append",         "fetch",        "deliver",       "list-offsets", "find-coordinator",
+        "join",           "sync",         "assign",        "revoke",       "heartbeat",
+        "leave",          "commit",       "fetch-offsets", "point",        "authenticate",
+        "add-partitions", "add-offsets",  "end-txn",       "admin",        "clean",
     };
     return kind < MOCK_TRIGGER_KIND_COUNT ? names[kind] : "?";
 }

@@ -16,7 +16,9 @@ const char *mock_event_kind_to_str(enum mock_event_kind kind) {
         [MOCK_EVENT_TOPIC] = "topic",         [MOCK_EVENT_LEADER] = "leader",
         [MOCK_EVENT_BROKER] = "broker",       [MOCK_EVENT_CLOCK] = "clock",
         [MOCK_EVENT_FAULT] = "fault",         [MOCK_EVENT_CLEAN] = "clean",
-        [MOCK_EVENT_ROLL] = "roll",
+        [MOCK_EVENT_ROLL] = "roll",           [MOCK_EVENT_TXN] = "txn",
+        [MOCK_EVENT_MARKER] = "marker",       [MOCK_EVENT_TRUNCATE] = "truncate",
+        [MOCK_EVENT_REPLICATE] = "replicate", [MOCK_EVENT_DENY] = "deny",
     };
     return kind < MOCK_EVENT_KIND_COUNT ? names[kind] : "?";
 }

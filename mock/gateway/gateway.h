@@ -23,6 +23,7 @@
 #include "mock/cluster.h"
 #include "mock/log/log.h"
 #include "mock/mock.h"
+#include "mock/security/acl.h"
 #include "mock/wire/api.h"
 #include "mock/wire/error_names.h"
 #include "mock/wire/fetch.h"
@@ -31,6 +32,7 @@
 #include "mock/wire/header.h"
 #include "mock/wire/init_producer_id.h"
 #include "mock/wire/list_offsets.h"
+#include "mock/wire/message.h"
 #include "mock/wire/metadata.h"
 #include "mock/wire/produce.h"
 
@@ -54,12 +56,14 @@ struct mock_partition {
 };
 
 struct mock_topic {
-    char *name;      /* as clients know it */
-    char *mock_name; /* the incarnation's topic in the mock cluster */
+    char *name;          /* as clients know it */
+    struct mock_uuid id; /* never zero; another one when a topic is made again */
+    char *mock_name;     /* the incarnation's topic in the mock cluster */
     int32_t partition_count;
     struct mock_partition *partitions;
     struct mock_topic_options options;
     UT_hash_handle hh; /* by name; iteration is in order of creation */
+    UT_hash_handle hh_id;
 };
 
 /* -- upstream: one connection to each broker of the mock cluster (upstream.c) -- */
@@ -269,6 +273,7 @@ struct mock_broker {
     struct mock_node *nodes; /* settings.brokers of them; id = index + 1 */
     struct mock_listener *listeners;
     struct mock_topic *topics;
+    struct mock_topic *topics_by_id;
     uint32_t topics_made;
     struct mock_log_budget log_budget;
     struct mock_groups *groups;
@@ -305,6 +310,12 @@ struct mock_topic *mock_topic_find_str(const struct mock_broker *broker, const c
 struct mock_partition *mock_partition_find(const struct mock_broker *broker,
                                            struct base_slice topic, int32_t partition,
                                            struct mock_topic **ret_topic);
+/* NULL: no topic has this id (UNKNOWN_TOPIC_ID). */
+struct mock_topic *mock_topic_find_id(const struct mock_broker *broker, const struct mock_uuid *id);
+/* What all in-sync replicas have: consumers see no further. */
+int64_t mock_partition_high_watermark(const struct mock_partition *partition);
+/* The last stable offset: at most the high watermark, at most the first open transaction. */
+int64_t mock_partition_stable_offset(const struct mock_partition *partition);
 /* Kafka's rule for names (Topic.validate). */
 bool mock_topic_name_is_legal(struct base_slice name);
 int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
@@ -316,6 +327,14 @@ void mock_partition_lead(struct mock_broker *broker, struct mock_topic *topic, i
 struct mock_reader *mock_reader_get(struct mock_partition *partition, const char *actor,
                                     uint32_t incarnation);
 void mock_readers_forget(struct mock_broker *broker, const char *actor, uint32_t incarnation);
+
+/* -- authorize.c -- */
+/* May the connection's principal do this? True where no authorizer is configured. name: of the
+ * topic, group or transactional id; "kafka-cluster" for the cluster. Told as MOCK_EVENT_DENY when
+ * not. Ask before anything is looked up, as Kafka does: who may not describe a topic must not learn
+ * whether it exists. */
+bool mock_request_may(struct mock_request *r, enum mock_acl_operation operation,
+                      enum mock_acl_resource resource, struct base_slice name);
 
 /* -- clean.c -- */
 /* After an append was told: compact.policy = adversarial. */

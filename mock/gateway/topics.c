@@ -19,6 +19,23 @@ struct mock_topic *mock_topic_find(const struct mock_broker *broker, struct base
     return topic;
 }
 
+struct mock_topic *mock_topic_find_id(const struct mock_broker *broker,
+                                      const struct mock_uuid *id) {
+    struct mock_topic *topic = NULL;
+    HASH_FIND(hh_id, broker->topics_by_id, id, sizeof(*id), topic);
+    return topic;
+}
+
+int64_t mock_partition_high_watermark(const struct mock_partition *partition) {
+    return mock_log_end(partition->log);
+}
+
+int64_t mock_partition_stable_offset(const struct mock_partition *partition) {
+    int64_t high_watermark = mock_partition_high_watermark(partition);
+    int64_t stable = mock_log_stable(partition->log);
+    return stable < high_watermark ? stable : high_watermark;
+}
+
 struct mock_topic *mock_topic_find_str(const struct mock_broker *broker, const char *name) {
     return mock_topic_find(broker, base_slice_str(name));
 }
@@ -120,6 +137,15 @@ static void spell_out(struct mock_topic_options *options) {
     options->max_message_bytes = options->log.max_message_bytes;
 }
 
+/* The same in every run of a scenario; version 4 by its bits (RFC 9562), as Kafka's are. */
+static struct mock_uuid make_id(uint32_t made) {
+    struct mock_uuid id = {{'k', 't', 'r', 'i', 'a', 'l', 0x40, 0, 0x80}};
+    for (int i = 0; i < 4; i++) {
+        id.bytes[12 + i] = (uint8_t)(made >> (24 - 8 * i));
+    }
+    return id;
+}
+
 static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slice name,
                                     const struct mock_topic_options *options) {
     char mock_name[32];
@@ -129,6 +155,7 @@ static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slic
         return NULL;
     }
     topic->options = *options;
+    topic->id = make_id(broker->topics_made + 1);
     spell_out(&topic->options);
     topic->partition_count = options->partitions;
     topic->name = base_strndup((const char *)name.data, name.len);
@@ -184,6 +211,7 @@ static int create(struct mock_broker *broker, struct base_slice name,
     }
     broker->topics_made++;
     HASH_ADD_KEYPTR(hh, broker->topics, topic->name, (unsigned)strlen(topic->name), topic);
+    HASH_ADD(hh_id, broker->topics_by_id, id, sizeof(topic->id), topic);
     mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_TOPIC,
                                                   .api = -1,
                                                   .topic = topic->name,
@@ -225,6 +253,7 @@ int mock_partition_load(struct mock_broker *broker, const char *name, int32_t pa
 void mock_topics_free(struct mock_broker *broker) {
     struct mock_topic *topic, *next;
     HASH_ITER(hh, broker->topics, topic, next) {
+        HASH_DELETE(hh_id, broker->topics_by_id, topic);
         HASH_DEL(broker->topics, topic);
         free_topic(topic);
     }
