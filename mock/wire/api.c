@@ -20,11 +20,20 @@ static const struct mock_api_info apis[] = {
     {MOCK_API_LIST_GROUPS, "ListGroups", 0, 4, 3},
     {MOCK_API_API_VERSIONS, "ApiVersions", 0, 4, 3},
     {MOCK_API_CREATE_TOPICS, "CreateTopics", 2, 7, 5},
-    {MOCK_API_DELETE_TOPICS, "DeleteTopics", 1, 5, 4},
+    {MOCK_API_DELETE_TOPICS, "DeleteTopics", 1, 6, 4},
+    {MOCK_API_DELETE_RECORDS, "DeleteRecords", 0, 2, 2},
     {MOCK_API_INIT_PRODUCER_ID, "InitProducerId", 0, 4, 2},
     {MOCK_API_OFFSET_FOR_LEADER_EPOCH, "OffsetForLeaderEpoch", 2, 4, 4},
     {MOCK_API_DESCRIBE_CONFIGS, "DescribeConfigs", 1, 4, 4},
-    {MOCK_API_DESCRIBE_CLUSTER, "DescribeCluster", 0, 1, 0},
+    {MOCK_API_ALTER_CONFIGS, "AlterConfigs", 0, 2, 2},
+    {MOCK_API_DESCRIBE_LOG_DIRS, "DescribeLogDirs", 1, 5, 2},
+    {MOCK_API_CREATE_PARTITIONS, "CreatePartitions", 0, 3, 2},
+    {MOCK_API_ELECT_LEADERS, "ElectLeaders", 0, 2, 2},
+    {MOCK_API_INCREMENTAL_ALTER_CONFIGS, "IncrementalAlterConfigs", 0, 1, 1},
+    {MOCK_API_ALTER_PARTITION_REASSIGNMENTS, "AlterPartitionReassignments", 0, 1, 0},
+    {MOCK_API_LIST_PARTITION_REASSIGNMENTS, "ListPartitionReassignments", 0, 0, 0},
+    {MOCK_API_DESCRIBE_CLUSTER, "DescribeCluster", 0, 2, 0},
+    {MOCK_API_LIST_CONFIG_RESOURCES, "ListConfigResources", 0, 1, 0},
 };
 
 #define API_COUNT (sizeof(apis) / sizeof(apis[0]))

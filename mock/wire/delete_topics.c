@@ -3,14 +3,40 @@
 
 #include "mock/wire/primitive.h"
 
-static void get_request(struct mock_decoder *d, struct mock_delete_topics_request *p) {
-    p->names = mock_get_string_array(d, &p->name_count);
+static void get_delete_topic(struct mock_decoder *d, struct mock_delete_topic *p) {
+    p->name = d->version >= 6 ? mock_get_nullable_string(d) : mock_get_string(d);
+    if (d->version >= 6) {
+        p->id = mock_get_uuid(d);
+        mock_get_tags(d);
+    }
+}
+
+static void put_delete_topic(struct mock_encoder *e, const struct mock_delete_topic *p) {
+    if (e->version >= 6) {
+        mock_put_nullable_string(e, p->name);
+        mock_put_uuid(e, p->id);
+        mock_put_tags(e);
+    } else {
+        mock_put_string(e, p->name);
+    }
+}
+
+static void get_delete_topics_request(struct mock_decoder *d,
+                                      struct mock_delete_topics_request *p) {
+    p->topics = mock_get_array(d, sizeof(*p->topics), 1, &p->topic_count);
+    for (size_t i = 0; i < p->topic_count; i++) {
+        get_delete_topic(d, &p->topics[i]);
+    }
     p->timeout_ms = base_read_i32(d->r);
     mock_get_tags(d);
 }
 
-static void put_request(struct mock_encoder *e, const struct mock_delete_topics_request *p) {
-    mock_put_string_array(e, p->names, p->name_count);
+static void put_delete_topics_request(struct mock_encoder *e,
+                                      const struct mock_delete_topics_request *p) {
+    mock_put_count(e, p->topic_count);
+    for (size_t i = 0; i < p->topic_count; i++) {
+        put_delete_topic(e, &p->topics[i]);
+    }
     base_put_i32(e->b, p->timeout_ms);
     mock_put_tags(e);
 }
@@ -20,7 +46,7 @@ int mock_delete_topics_request_decode(struct base_reader *r, int16_t version,
                                       struct mock_delete_topics_request *ret_request) {
     struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_DELETE_TOPICS, version);
     struct mock_delete_topics_request request = {0};
-    get_request(&d, &request);
+    get_delete_topics_request(&d, &request);
     int code = mock_decoder_finish(&d);
     if (code) {
         return code;
@@ -32,18 +58,26 @@ int mock_delete_topics_request_decode(struct base_reader *r, int16_t version,
 void mock_delete_topics_request_encode(struct base_builder *b, int16_t version,
                                        const struct mock_delete_topics_request *request) {
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_DELETE_TOPICS, version);
-    put_request(&e, request);
+    put_delete_topics_request(&e, request);
 }
 
 static void get_deleted_topic(struct mock_decoder *d, struct mock_deleted_topic *p) {
-    p->name = mock_get_string(d);
+    p->name = d->version >= 6 ? mock_get_nullable_string(d) : mock_get_string(d);
+    if (d->version >= 6) {
+        p->id = mock_get_uuid(d);
+    }
     p->error_code = base_read_i16(d->r);
     p->error_message = d->version >= 5 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
     mock_get_tags(d);
 }
 
 static void put_deleted_topic(struct mock_encoder *e, const struct mock_deleted_topic *p) {
-    mock_put_string(e, p->name);
+    if (e->version >= 6) {
+        mock_put_nullable_string(e, p->name);
+        mock_put_uuid(e, p->id);
+    } else {
+        mock_put_string(e, p->name);
+    }
     base_put_i16(e->b, p->error_code);
     if (e->version >= 5) {
         mock_put_nullable_string(e, p->error_message);
@@ -51,7 +85,8 @@ static void put_deleted_topic(struct mock_encoder *e, const struct mock_deleted_
     mock_put_tags(e);
 }
 
-static void get_response(struct mock_decoder *d, struct mock_delete_topics_response *p) {
+static void get_delete_topics_response(struct mock_decoder *d,
+                                       struct mock_delete_topics_response *p) {
     p->throttle_time_ms = base_read_i32(d->r);
     p->topics = mock_get_array(d, sizeof(*p->topics), 4, &p->topic_count);
     for (size_t i = 0; i < p->topic_count; i++) {
@@ -60,7 +95,8 @@ static void get_response(struct mock_decoder *d, struct mock_delete_topics_respo
     mock_get_tags(d);
 }
 
-static void put_response(struct mock_encoder *e, const struct mock_delete_topics_response *p) {
+static void put_delete_topics_response(struct mock_encoder *e,
+                                       const struct mock_delete_topics_response *p) {
     base_put_i32(e->b, p->throttle_time_ms);
     mock_put_count(e, p->topic_count);
     for (size_t i = 0; i < p->topic_count; i++) {
@@ -74,7 +110,7 @@ int mock_delete_topics_response_decode(struct base_reader *r, int16_t version,
                                        struct mock_delete_topics_response *ret_response) {
     struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_DELETE_TOPICS, version);
     struct mock_delete_topics_response response = {0};
-    get_response(&d, &response);
+    get_delete_topics_response(&d, &response);
     int code = mock_decoder_finish(&d);
     if (code) {
         return code;
@@ -86,5 +122,5 @@ int mock_delete_topics_response_decode(struct base_reader *r, int16_t version,
 void mock_delete_topics_response_encode(struct base_builder *b, int16_t version,
                                         const struct mock_delete_topics_response *response) {
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_DELETE_TOPICS, version);
-    put_response(&e, response);
+    put_delete_topics_response(&e, response);
 }

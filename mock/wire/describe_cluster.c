@@ -3,16 +3,22 @@
 
 #include "mock/wire/primitive.h"
 
-static void get_request(struct mock_decoder *d, struct mock_describe_cluster_request *p) {
+static void get_describe_cluster_request(struct mock_decoder *d,
+                                         struct mock_describe_cluster_request *p) {
     p->include_authorized_operations = base_read_bool(d->r);
     p->endpoint_type = d->version >= 1 ? base_read_i8(d->r) : 1;
+    p->include_fenced_brokers = d->version >= 2 ? base_read_bool(d->r) : false;
     mock_get_tags(d);
 }
 
-static void put_request(struct mock_encoder *e, const struct mock_describe_cluster_request *p) {
+static void put_describe_cluster_request(struct mock_encoder *e,
+                                         const struct mock_describe_cluster_request *p) {
     base_put_bool(e->b, p->include_authorized_operations);
     if (e->version >= 1) {
         base_put_i8(e->b, p->endpoint_type);
+    }
+    if (e->version >= 2) {
+        base_put_bool(e->b, p->include_fenced_brokers);
     }
     mock_put_tags(e);
 }
@@ -22,7 +28,7 @@ int mock_describe_cluster_request_decode(struct base_reader *r, int16_t version,
                                          struct mock_describe_cluster_request *ret_request) {
     struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_DESCRIBE_CLUSTER, version);
     struct mock_describe_cluster_request request = {0};
-    get_request(&d, &request);
+    get_describe_cluster_request(&d, &request);
     int code = mock_decoder_finish(&d);
     if (code) {
         return code;
@@ -34,7 +40,7 @@ int mock_describe_cluster_request_decode(struct base_reader *r, int16_t version,
 void mock_describe_cluster_request_encode(struct base_builder *b, int16_t version,
                                           const struct mock_describe_cluster_request *request) {
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_DESCRIBE_CLUSTER, version);
-    put_request(&e, request);
+    put_describe_cluster_request(&e, request);
 }
 
 static void get_described_broker(struct mock_decoder *d, struct mock_described_broker *p) {
@@ -42,6 +48,7 @@ static void get_described_broker(struct mock_decoder *d, struct mock_described_b
     p->host = mock_get_string(d);
     p->port = base_read_i32(d->r);
     p->rack = mock_get_nullable_string(d);
+    p->is_fenced = d->version >= 2 ? base_read_bool(d->r) : false;
     mock_get_tags(d);
 }
 
@@ -50,10 +57,14 @@ static void put_described_broker(struct mock_encoder *e, const struct mock_descr
     mock_put_string(e, p->host);
     base_put_i32(e->b, p->port);
     mock_put_nullable_string(e, p->rack);
+    if (e->version >= 2) {
+        base_put_bool(e->b, p->is_fenced);
+    }
     mock_put_tags(e);
 }
 
-static void get_response(struct mock_decoder *d, struct mock_describe_cluster_response *p) {
+static void get_describe_cluster_response(struct mock_decoder *d,
+                                          struct mock_describe_cluster_response *p) {
     p->throttle_time_ms = base_read_i32(d->r);
     p->error_code = base_read_i16(d->r);
     p->error_message = mock_get_nullable_string(d);
@@ -68,7 +79,8 @@ static void get_response(struct mock_decoder *d, struct mock_describe_cluster_re
     mock_get_tags(d);
 }
 
-static void put_response(struct mock_encoder *e, const struct mock_describe_cluster_response *p) {
+static void put_describe_cluster_response(struct mock_encoder *e,
+                                          const struct mock_describe_cluster_response *p) {
     base_put_i32(e->b, p->throttle_time_ms);
     base_put_i16(e->b, p->error_code);
     mock_put_nullable_string(e, p->error_message);
@@ -90,7 +102,7 @@ int mock_describe_cluster_response_decode(struct base_reader *r, int16_t version
                                           struct mock_describe_cluster_response *ret_response) {
     struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_DESCRIBE_CLUSTER, version);
     struct mock_describe_cluster_response response = {0};
-    get_response(&d, &response);
+    get_describe_cluster_response(&d, &response);
     int code = mock_decoder_finish(&d);
     if (code) {
         return code;
@@ -102,5 +114,5 @@ int mock_describe_cluster_response_decode(struct base_reader *r, int16_t version
 void mock_describe_cluster_response_encode(struct base_builder *b, int16_t version,
                                            const struct mock_describe_cluster_response *response) {
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_DESCRIBE_CLUSTER, version);
-    put_response(&e, response);
+    put_describe_cluster_response(&e, response);
 }

@@ -2,7 +2,13 @@
 #pragma once
 #include "mock/wire/message.h"
 
-enum mock_resource_type { MOCK_RESOURCE_TOPIC = 2, MOCK_RESOURCE_BROKER = 4 };
+enum mock_resource_type {
+    MOCK_RESOURCE_TOPIC = 2,
+    MOCK_RESOURCE_BROKER = 4,
+    MOCK_RESOURCE_BROKER_LOGGER = 8,
+    MOCK_RESOURCE_CLIENT_METRICS = 16,
+    MOCK_RESOURCE_GROUP = 32
+};
 enum mock_config_source {
     MOCK_CONFIG_SOURCE_UNKNOWN = 0,
     MOCK_CONFIG_SOURCE_TOPIC = 1,

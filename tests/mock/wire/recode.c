@@ -1,18 +1,27 @@
 /* The table over all messages: decode and encode again. Used by tests and by the fuzz target. */
+#include "mock/wire/alter_configs.h"
+#include "mock/wire/alter_partition_reassignments.h"
 #include "mock/wire/api_versions.h"
+#include "mock/wire/create_partitions.h"
 #include "mock/wire/create_topics.h"
+#include "mock/wire/delete_records.h"
 #include "mock/wire/delete_topics.h"
 #include "mock/wire/describe_cluster.h"
 #include "mock/wire/describe_configs.h"
 #include "mock/wire/describe_groups.h"
+#include "mock/wire/describe_log_dirs.h"
+#include "mock/wire/elect_leaders.h"
 #include "mock/wire/fetch.h"
 #include "mock/wire/find_coordinator.h"
 #include "mock/wire/heartbeat.h"
+#include "mock/wire/incremental_alter_configs.h"
 #include "mock/wire/init_producer_id.h"
 #include "mock/wire/join_group.h"
 #include "mock/wire/leave_group.h"
+#include "mock/wire/list_config_resources.h"
 #include "mock/wire/list_groups.h"
 #include "mock/wire/list_offsets.h"
+#include "mock/wire/list_partition_reassignments.h"
 #include "mock/wire/metadata.h"
 #include "mock/wire/offset_commit.h"
 #include "mock/wire/offset_fetch.h"
@@ -54,6 +63,15 @@ RECODE_BOTH(init_producer_id)
 RECODE_BOTH(offset_for_leader_epoch)
 RECODE_BOTH(describe_configs)
 RECODE_BOTH(describe_cluster)
+RECODE_BOTH(delete_records)
+RECODE_BOTH(alter_configs)
+RECODE_BOTH(describe_log_dirs)
+RECODE_BOTH(create_partitions)
+RECODE_BOTH(elect_leaders)
+RECODE_BOTH(incremental_alter_configs)
+RECODE_BOTH(alter_partition_reassignments)
+RECODE_BOTH(list_partition_reassignments)
+RECODE_BOTH(list_config_resources)
 
 #define ROW(api, name) {MOCK_API_##api, name##_request, name##_response}
 
@@ -78,5 +96,14 @@ const struct t_message t_messages[] = {
     ROW(OFFSET_FOR_LEADER_EPOCH, offset_for_leader_epoch),
     ROW(DESCRIBE_CONFIGS, describe_configs),
     ROW(DESCRIBE_CLUSTER, describe_cluster),
+    ROW(DELETE_RECORDS, delete_records),
+    ROW(ALTER_CONFIGS, alter_configs),
+    ROW(DESCRIBE_LOG_DIRS, describe_log_dirs),
+    ROW(CREATE_PARTITIONS, create_partitions),
+    ROW(ELECT_LEADERS, elect_leaders),
+    ROW(INCREMENTAL_ALTER_CONFIGS, incremental_alter_configs),
+    ROW(ALTER_PARTITION_REASSIGNMENTS, alter_partition_reassignments),
+    ROW(LIST_PARTITION_REASSIGNMENTS, list_partition_reassignments),
+    ROW(LIST_CONFIG_RESOURCES, list_config_resources),
 };
 const size_t t_message_count = sizeof(t_messages) / sizeof(t_messages[0]);

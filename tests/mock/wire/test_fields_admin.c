@@ -101,8 +101,8 @@ static void delete_topics_request_v5_has_its_fields(void) {
     }
     int code = mock_delete_topics_request_decode(&body.reader, 5, &body.arena, &m);
     if (T_EQUAL_INT(code, 0)) {
-        T_TEXT(m.names[1], "TopicNames2", 11);
-        T_EQUAL_INT(m.name_count, 2);
+        T_TEXT(m.topics[1].name, "TopicNames2", 11);
+        T_EQUAL_INT(m.topic_count, 2);
         T_EQUAL_INT(m.timeout_ms, 50727180);
     }
     t_body_close(&body);
