@@ -1,5 +1,5 @@
 /*
- * FindCoordinator (api 10), versions 0 to 4: the broker that coordinates a group or transactional
+ * FindCoordinator (api 10), versions 0 to 6: the broker that coordinates a group or transactional
  * id. Version 4 asks for several keys; earlier versions decode into a list of exactly one.
  */
 #pragma once

@@ -1,4 +1,4 @@
-/* InitProducerId (api 22), versions 0 to 4: a producer id and its epoch. */
+/* InitProducerId (api 22), versions 0 to 5: a producer id and its epoch. */
 #pragma once
 #include "mock/wire/message.h"
 

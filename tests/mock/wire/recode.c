@@ -1,4 +1,6 @@
 /* The table over all messages: decode and encode again. Used by tests and by the fuzz target. */
+#include "mock/wire/add_offsets_to_txn.h"
+#include "mock/wire/add_partitions_to_txn.h"
 #include "mock/wire/alter_configs.h"
 #include "mock/wire/alter_partition_reassignments.h"
 #include "mock/wire/api_versions.h"
@@ -10,7 +12,10 @@
 #include "mock/wire/describe_configs.h"
 #include "mock/wire/describe_groups.h"
 #include "mock/wire/describe_log_dirs.h"
+#include "mock/wire/describe_producers.h"
+#include "mock/wire/describe_transactions.h"
 #include "mock/wire/elect_leaders.h"
+#include "mock/wire/end_txn.h"
 #include "mock/wire/fetch.h"
 #include "mock/wire/find_coordinator.h"
 #include "mock/wire/heartbeat.h"
@@ -22,24 +27,27 @@
 #include "mock/wire/list_groups.h"
 #include "mock/wire/list_offsets.h"
 #include "mock/wire/list_partition_reassignments.h"
+#include "mock/wire/list_transactions.h"
 #include "mock/wire/metadata.h"
 #include "mock/wire/offset_commit.h"
 #include "mock/wire/offset_fetch.h"
 #include "mock/wire/offset_for_leader_epoch.h"
 #include "mock/wire/produce.h"
 #include "mock/wire/sync_group.h"
+#include "mock/wire/txn_offset_commit.h"
+#include "mock/wire/write_txn_markers.h"
 #include "t_wire.h"
 
-#define RECODE(name)                                                                              \
-    static int name(struct base_reader *r, int16_t version, struct base_arena *arena,             \
-                    struct base_builder *b) {                                                     \
-        struct mock_##name message;                                                               \
-        int code = mock_##name##_decode(r, version, arena, &message);                             \
-        if (code) {                                                                               \
-            return code;                                                                          \
-        }                                                                                         \
-        mock_##name##_encode(b, version, &message);                                               \
-        return b->failed;                                                                         \
+#define RECODE(name)                                                                               \
+    static int name(struct base_reader *r, int16_t version, struct base_arena *arena,              \
+                    struct base_builder *b) {                                                      \
+        struct mock_##name message;                                                                \
+        int code = mock_##name##_decode(r, version, arena, &message);                              \
+        if (code) {                                                                                \
+            return code;                                                                           \
+        }                                                                                          \
+        mock_##name##_encode(b, version, &message);                                                \
+        return b->failed;                                                                          \
     }
 #define RECODE_BOTH(name) RECODE(name##_request) RECODE(name##_response)
 
@@ -61,8 +69,16 @@ RECODE_BOTH(create_topics)
 RECODE_BOTH(delete_topics)
 RECODE_BOTH(init_producer_id)
 RECODE_BOTH(offset_for_leader_epoch)
+RECODE_BOTH(add_partitions_to_txn)
+RECODE_BOTH(add_offsets_to_txn)
+RECODE_BOTH(end_txn)
+RECODE_BOTH(write_txn_markers)
+RECODE_BOTH(txn_offset_commit)
 RECODE_BOTH(describe_configs)
 RECODE_BOTH(describe_cluster)
+RECODE_BOTH(describe_producers)
+RECODE_BOTH(describe_transactions)
+RECODE_BOTH(list_transactions)
 RECODE_BOTH(delete_records)
 RECODE_BOTH(alter_configs)
 RECODE_BOTH(describe_log_dirs)
@@ -73,7 +89,8 @@ RECODE_BOTH(alter_partition_reassignments)
 RECODE_BOTH(list_partition_reassignments)
 RECODE_BOTH(list_config_resources)
 
-#define ROW(api, name) {MOCK_API_##api, name##_request, name##_response}
+#define ROW(api, name)                                                                             \
+    { MOCK_API_##api, name##_request, name##_response }
 
 const struct t_message t_messages[] = {
     ROW(PRODUCE, produce),
@@ -94,8 +111,16 @@ const struct t_message t_messages[] = {
     ROW(DELETE_TOPICS, delete_topics),
     ROW(INIT_PRODUCER_ID, init_producer_id),
     ROW(OFFSET_FOR_LEADER_EPOCH, offset_for_leader_epoch),
+    ROW(ADD_PARTITIONS_TO_TXN, add_partitions_to_txn),
+    ROW(ADD_OFFSETS_TO_TXN, add_offsets_to_txn),
+    ROW(END_TXN, end_txn),
+    ROW(WRITE_TXN_MARKERS, write_txn_markers),
+    ROW(TXN_OFFSET_COMMIT, txn_offset_commit),
     ROW(DESCRIBE_CONFIGS, describe_configs),
     ROW(DESCRIBE_CLUSTER, describe_cluster),
+    ROW(DESCRIBE_PRODUCERS, describe_producers),
+    ROW(DESCRIBE_TRANSACTIONS, describe_transactions),
+    ROW(LIST_TRANSACTIONS, list_transactions),
     ROW(DELETE_RECORDS, delete_records),
     ROW(ALTER_CONFIGS, alter_configs),
     ROW(DESCRIBE_LOG_DIRS, describe_log_dirs),
