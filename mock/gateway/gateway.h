@@ -36,6 +36,9 @@
 #include "mock/wire/metadata.h"
 #include "mock/wire/produce.h"
 
+/* As Metadata and DescribeCluster tell it. */
+#define MOCK_CLUSTER_ID "ktrial"
+
 /* -- topics (topics.c) -- */
 
 /* Where an actor's last Fetch of a partition stood. */

@@ -161,7 +161,7 @@ static void encode(struct mock_request *r, const struct mock_metadata_response *
     struct mock_metadata_response response = {
         .throttle_time_ms = r->throttle_ms,
         .brokers = brokers,
-        .cluster_id = base_slice_str("ktrial"),
+        .cluster_id = base_slice_str(MOCK_CLUSTER_ID),
         .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
     };
     response.broker_count = list_brokers(r, brokers, &response.controller_id);
@@ -215,7 +215,7 @@ void mock_metadata_refuse(struct mock_request *r, int16_t error) {
     struct mock_metadata_response response = {
         .throttle_time_ms = r->throttle_ms,
         .brokers = brokers,
-        .cluster_id = base_slice_str("ktrial"),
+        .cluster_id = base_slice_str(MOCK_CLUSTER_ID),
         .topic_count = q->topic_count,
         .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
     };

@@ -21,6 +21,10 @@ int mock_metadata_decode(struct mock_request *r, struct base_reader *body);
 void mock_metadata_apply(struct mock_request *r);
 void mock_metadata_refuse(struct mock_request *r, int16_t error);
 
+int mock_api_versions_decode(struct mock_request *r, struct base_reader *body);
+void mock_api_versions_apply(struct mock_request *r);
+void mock_api_versions_refuse(struct mock_request *r, int16_t error);
+
 int mock_offset_commit_decode(struct mock_request *r, struct base_reader *body);
 void mock_offset_commit_apply(struct mock_request *r);
 void mock_offset_commit_refuse(struct mock_request *r, int16_t error);

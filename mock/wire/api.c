@@ -18,7 +18,7 @@ static const struct mock_api_info apis[] = {
     {MOCK_API_SYNC_GROUP, "SyncGroup", 0, 5, 4},
     {MOCK_API_DESCRIBE_GROUPS, "DescribeGroups", 0, 5, 5},
     {MOCK_API_LIST_GROUPS, "ListGroups", 0, 4, 3},
-    {MOCK_API_API_VERSIONS, "ApiVersions", 0, 4, 3},
+    {MOCK_API_API_VERSIONS, "ApiVersions", 0, 5, 3},
     {MOCK_API_CREATE_TOPICS, "CreateTopics", 2, 7, 5},
     {MOCK_API_DELETE_TOPICS, "DeleteTopics", 1, 6, 4},
     {MOCK_API_DELETE_RECORDS, "DeleteRecords", 0, 2, 2},

@@ -7,6 +7,8 @@
 static void get_request(struct mock_decoder *d, struct mock_api_versions_request *p) {
     p->client_software_name = d->version >= 3 ? mock_get_string(d) : base_slice_str("");
     p->client_software_version = d->version >= 3 ? mock_get_string(d) : base_slice_str("");
+    p->cluster_id = d->version >= 5 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
+    p->node_id = d->version >= 5 ? base_read_i32(d->r) : -1;
     mock_get_tags(d);
 }
 
@@ -14,6 +16,10 @@ static void put_request(struct mock_encoder *e, const struct mock_api_versions_r
     if (e->version >= 3) {
         mock_put_string(e, p->client_software_name);
         mock_put_string(e, p->client_software_version);
+    }
+    if (e->version >= 5) {
+        mock_put_nullable_string(e, p->cluster_id);
+        base_put_i32(e->b, p->node_id);
     }
     mock_put_tags(e);
 }
@@ -52,6 +58,88 @@ static void put_api_range(struct mock_encoder *e, const struct mock_api_range *p
     mock_put_tags(e);
 }
 
+enum { TAG_SUPPORTED = 0, TAG_FINALIZED_EPOCH = 1, TAG_FINALIZED = 2, TAG_ZK_MIGRATION = 3 };
+
+static bool get_response_tag(struct mock_decoder *d, uint32_t tag, void *message) {
+    struct mock_api_versions_response *p = message;
+    switch (tag) {
+    case TAG_SUPPORTED:
+        p->supported = mock_get_array(d, sizeof(*p->supported), 6, &p->supported_count);
+        for (size_t i = 0; i < p->supported_count; i++) {
+            p->supported[i].name = mock_get_string(d);
+            p->supported[i].min_version = base_read_i16(d->r);
+            p->supported[i].max_version = base_read_i16(d->r);
+            mock_get_tags(d);
+        }
+        return true;
+    case TAG_FINALIZED_EPOCH:
+        p->finalized_epoch = base_read_i64(d->r);
+        return true;
+    case TAG_FINALIZED:
+        p->finalized = mock_get_array(d, sizeof(*p->finalized), 6, &p->finalized_count);
+        for (size_t i = 0; i < p->finalized_count; i++) {
+            p->finalized[i].name = mock_get_string(d);
+            p->finalized[i].max_level = base_read_i16(d->r);
+            p->finalized[i].min_level = base_read_i16(d->r);
+            mock_get_tags(d);
+        }
+        return true;
+    case TAG_ZK_MIGRATION:
+        p->zk_migration_ready = base_read_bool(d->r);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void put_supported(struct mock_encoder *e, const struct mock_api_versions_response *p) {
+    size_t begun = mock_put_tag_begin(e, TAG_SUPPORTED);
+    mock_put_count(e, p->supported_count);
+    for (size_t i = 0; i < p->supported_count; i++) {
+        mock_put_string(e, p->supported[i].name);
+        base_put_i16(e->b, p->supported[i].min_version);
+        base_put_i16(e->b, p->supported[i].max_version);
+        mock_put_tags(e);
+    }
+    mock_put_tag_end(e, begun);
+}
+
+static void put_finalized(struct mock_encoder *e, const struct mock_api_versions_response *p) {
+    size_t begun = mock_put_tag_begin(e, TAG_FINALIZED);
+    mock_put_count(e, p->finalized_count);
+    for (size_t i = 0; i < p->finalized_count; i++) {
+        mock_put_string(e, p->finalized[i].name);
+        base_put_i16(e->b, p->finalized[i].max_level);
+        base_put_i16(e->b, p->finalized[i].min_level);
+        mock_put_tags(e);
+    }
+    mock_put_tag_end(e, begun);
+}
+
+static void put_response_tags(struct mock_encoder *e, const struct mock_api_versions_response *p) {
+    if (!e->flexible) {
+        return;
+    }
+    mock_put_tag_count(e, (uint32_t)((p->supported_count > 0) + (p->finalized_epoch != -1) +
+                                     (p->finalized_count > 0) + p->zk_migration_ready));
+    if (p->supported_count > 0) {
+        put_supported(e, p);
+    }
+    if (p->finalized_epoch != -1) {
+        size_t begun = mock_put_tag_begin(e, TAG_FINALIZED_EPOCH);
+        base_put_i64(e->b, p->finalized_epoch);
+        mock_put_tag_end(e, begun);
+    }
+    if (p->finalized_count > 0) {
+        put_finalized(e, p);
+    }
+    if (p->zk_migration_ready) {
+        size_t begun = mock_put_tag_begin(e, TAG_ZK_MIGRATION);
+        base_put_bool(e->b, true);
+        mock_put_tag_end(e, begun);
+    }
+}
+
 static void get_response(struct mock_decoder *d, struct mock_api_versions_response *p) {
     p->error_code = base_read_i16(d->r);
     p->ranges = mock_get_array(d, sizeof(*p->ranges), 6, &p->range_count);
@@ -59,7 +147,8 @@ static void get_response(struct mock_decoder *d, struct mock_api_versions_respon
         get_api_range(d, &p->ranges[i]);
     }
     p->throttle_time_ms = d->version >= 1 ? base_read_i32(d->r) : 0;
-    mock_get_tags(d);
+    p->finalized_epoch = -1;
+    mock_get_known_tags(d, get_response_tag, p);
 }
 
 static void put_response(struct mock_encoder *e, const struct mock_api_versions_response *p) {
@@ -71,7 +160,7 @@ static void put_response(struct mock_encoder *e, const struct mock_api_versions_
     if (e->version >= 1) {
         base_put_i32(e->b, p->throttle_time_ms);
     }
-    mock_put_tags(e);
+    put_response_tags(e, p);
 }
 
 int mock_api_versions_response_decode(struct base_reader *r, int16_t version,
@@ -97,6 +186,9 @@ void mock_api_versions_response_encode(struct base_builder *b, int16_t version,
 void mock_api_versions_unsupported_encode(struct base_builder *b, int16_t min_version,
                                           int16_t max_version) {
     struct mock_api_range range = {MOCK_API_API_VERSIONS, min_version, max_version};
-    struct mock_api_versions_response response = {MOCK_ERROR_UNSUPPORTED_VERSION, &range, 1, 0};
+    struct mock_api_versions_response response = MOCK_API_VERSIONS_RESPONSE_INIT;
+    response.error_code = MOCK_ERROR_UNSUPPORTED_VERSION;
+    response.ranges = &range;
+    response.range_count = 1;
     mock_api_versions_response_encode(b, 0, &response);
 }

@@ -5,13 +5,14 @@
  * and must find its end: bytes left over are BASE_MALFORMED. They return 0 or a negative enum
  * base_code (BASE_UNSUPPORTED for a version that api.h does not list); the output is untouched on
  * failure. Arrays live in the arena, strings and bytes are views of the input: both must outlive
- * the message. A field that the version lacks gets Kafka's default. Tagged fields are skipped.
+ * the message. A field that the version lacks gets Kafka's default. A tagged field that the message
+ * does not name is skipped.
  * An empty array has count 0 and a pointer that must not be read.
  *
  * mock_X_request_encode / mock_X_response_encode append the body. A failure is sticky in the
  * builder: BASE_UNSUPPORTED for an unknown version, BASE_LIMIT for a string that the form cannot
  * carry. A null slice where Kafka allows none is written as the empty value; fields that the
- * version lacks are left out. Tagged fields are written empty.
+ * version lacks are left out. A tagged field with Kafka's default is not written.
  */
 #pragma once
 #include <stdbool.h>

@@ -87,15 +87,30 @@ struct mock_uuid mock_get_uuid(struct mock_decoder *d) {
     return id;
 }
 
+static bool no_tag_is_known(struct mock_decoder *d, uint32_t tag, void *message) {
+    (void)d;
+    (void)tag;
+    (void)message;
+    return false;
+}
+
 void mock_get_tags(struct mock_decoder *d) {
+    mock_get_known_tags(d, no_tag_is_known, NULL);
+}
+
+void mock_get_known_tags(struct mock_decoder *d, mock_tag_fn read, void *message) {
     if (!d->flexible) {
         return;
     }
     /* Each field has at least its tag and its length. */
     size_t count = base_read_count(d->r, base_read_uvarint32(d->r), 2);
     for (size_t i = 0; i < count && base_reader_ok(d->r); i++) {
-        (void)base_read_uvarint32(d->r);
-        base_read_skip(d->r, base_read_uvarint32(d->r));
+        uint32_t tag = base_read_uvarint32(d->r);
+        struct base_reader field = base_reader_of(base_read_bytes(d->r, base_read_uvarint32(d->r)));
+        struct mock_decoder inner = {&field, d->arena, d->version, true};
+        if (base_reader_ok(d->r) && read(&inner, tag, message) && !base_reader_is_done(&field)) {
+            base_reader_fail(d->r, field.failed ? field.failed : BASE_MALFORMED);
+        }
     }
 }
 
@@ -199,6 +214,38 @@ void mock_put_uuid(struct mock_encoder *e, struct mock_uuid id) {
 void mock_put_tags(struct mock_encoder *e) {
     if (e->flexible) {
         base_put_uvarint32(e->b, 0);
+    }
+}
+
+void mock_put_tag_count(struct mock_encoder *e, uint32_t count) {
+    base_put_uvarint32(e->b, count);
+}
+
+/* One byte is kept for the length, as nearly all fields are short. */
+size_t mock_put_tag_begin(struct mock_encoder *e, uint32_t tag) {
+    base_put_uvarint32(e->b, tag);
+    base_put_u8(e->b, 0);
+    return e->b->len;
+}
+
+void mock_put_tag_end(struct mock_encoder *e, size_t begun) {
+    size_t len = e->b->len - begun;
+    if (len < 0x80) {
+        if (base_builder_ok(e->b)) {
+            e->b->data[begun - 1] = (uint8_t)len;
+        }
+        return;
+    }
+    /* The length takes more: put it last, to learn how much, and turn both around. */
+    base_put_uvarint32(e->b, (uint32_t)len);
+    if (base_builder_ok(e->b)) {
+        uint8_t length[5];
+        size_t length_len = e->b->len - begun - len;
+        uint8_t *at = e->b->data + begun;
+        memcpy(length, at + len, length_len);
+        memmove(at - 1 + length_len, at, len);
+        memcpy(at - 1, length, length_len);
+        e->b->len--;
     }
 }
 

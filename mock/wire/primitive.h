@@ -35,8 +35,14 @@ struct base_slice mock_get_nullable_string(struct mock_decoder *d);
 struct base_slice mock_get_bytes(struct mock_decoder *d);
 struct base_slice mock_get_nullable_bytes(struct mock_decoder *d);
 struct mock_uuid mock_get_uuid(struct mock_decoder *d);
-/* The tagged fields at the end of a structure; nothing in versions that are not flexible. */
+/* The tagged fields at the end of a structure, all skipped; nothing in versions that are not
+ * flexible. */
 void mock_get_tags(struct mock_decoder *d);
+/* As before, for a structure of which some are known: read is called for each, with d confined to
+ * the field's bytes, and reads all of them into message. It returns false for a tag that it does
+ * not know, without reading; such a field is skipped. */
+typedef bool (*mock_tag_fn)(struct mock_decoder *d, uint32_t tag, void *message);
+void mock_get_known_tags(struct mock_decoder *d, mock_tag_fn read, void *message);
 
 /* An array: its count, validated against the bytes left, and zeroed items in the arena. Returns
  * NULL and a count of 0 on failure. min_wire_bytes: the least that one item takes on the wire. */
@@ -56,7 +62,13 @@ void mock_put_nullable_bytes(struct mock_encoder *e, struct base_slice s);
 /* The length of bytes that the caller puts next. */
 void mock_put_bytes_length(struct mock_encoder *e, size_t len);
 void mock_put_uuid(struct mock_encoder *e, struct mock_uuid id);
+/* No tagged fields. */
 void mock_put_tags(struct mock_encoder *e);
+/* Some: first how many, then each, in ascending order of tags: begin, put the content, end with
+ * what begin returned. Only in flexible versions. */
+void mock_put_tag_count(struct mock_encoder *e, uint32_t count);
+size_t mock_put_tag_begin(struct mock_encoder *e, uint32_t tag);
+void mock_put_tag_end(struct mock_encoder *e, size_t begun);
 /* The count of an array; the caller puts the items next. */
 void mock_put_count(struct mock_encoder *e, size_t count);
 void mock_put_null_array(struct mock_encoder *e);

@@ -14,8 +14,12 @@
 
 static void ask_api_versions(struct fid_run *run, const struct fid_step *step,
                              struct base_builder *b, int16_t version) {
-    struct mock_api_versions_request request = {fid_slice(run, step, "software", "fidelity"),
-                                                fid_slice(run, step, "release", "1")};
+    struct mock_api_versions_request request = {
+        .client_software_name = fid_slice(run, step, "software", "fidelity"),
+        .client_software_version = fid_slice(run, step, "release", "1"),
+        .cluster_id = fid_slice(run, step, "cluster", "null"),
+        .node_id = (int32_t)fid_num(run, step, "node", -1),
+    };
     if (mock_api_has_version(mock_api_find(MOCK_API_API_VERSIONS), version)) {
         mock_api_versions_request_encode(b, version, &request);
     }
@@ -37,6 +41,17 @@ static void say_api_versions(struct fid_run *run, const struct fid_step *step,
         base_put_format(&run->said, "%d:%d-%d ", said.ranges[i].api_key,
                         said.ranges[i].min_version, said.ranges[i].max_version);
     }
+    for (size_t i = 0; i < said.supported_count; i++) {
+        base_put_format(&run->said, "supported:%.*s:%d-%d ", (int)said.supported[i].name.len,
+                        (const char *)said.supported[i].name.data, said.supported[i].min_version,
+                        said.supported[i].max_version);
+    }
+    for (size_t i = 0; i < said.finalized_count; i++) {
+        base_put_format(&run->said, "finalized:%.*s:%d-%d ", (int)said.finalized[i].name.len,
+                        (const char *)said.finalized[i].name.data, said.finalized[i].min_level,
+                        said.finalized[i].max_level);
+    }
+    base_put_format(&run->said, "features_epoch=%s ", said.finalized_epoch < 0 ? "-1" : "some");
 }
 
 /* -- metadata -- */

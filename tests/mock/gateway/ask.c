@@ -301,7 +301,7 @@ struct initialized init_producer(struct peer *p, const char *transactional_id) {
 }
 
 bool is_alive(struct peer *p) {
-    struct mock_api_versions_request request = {BASE_SLICE_NULL, BASE_SLICE_NULL};
+    struct mock_api_versions_request request = {.node_id = -1};
     struct mock_api_versions_response said = {0};
     struct base_reader body;
     mock_api_versions_request_encode(peer_request(p, MOCK_API_API_VERSIONS, 0), 0, &request);

@@ -42,6 +42,40 @@ static void api_versions_response_v4_has_its_fields(void) {
     t_body_close(&body);
 }
 
+static void api_versions_response_v4_has_its_tagged_fields(void) {
+    struct t_body body;
+    struct mock_api_versions_response m;
+    if (!t_body_open(&body, "ApiVersions", "response", 4, "known")) {
+        return;
+    }
+    int code = mock_api_versions_response_decode(&body.reader, 4, &body.arena, &m);
+    if (T_EQUAL_INT(code, 0) && T_EQUAL_INT(m.supported_count, 2) &&
+        T_EQUAL_INT(m.finalized_count, 2)) {
+        T_TEXT(m.supported[1].name, "Name12", 6);
+        T_EQUAL_INT(m.supported[1].min_version, 13 * 257);
+        T_EQUAL_INT(m.supported[1].max_version, 14 * 257);
+        T_EQUAL_INT(m.finalized_epoch, -15);
+        T_TEXT(m.finalized[0].name, "Name16", 6);
+        T_EQUAL_INT(m.finalized[0].max_level, 17 * 257);
+        T_EQUAL_INT(m.finalized[0].min_level, 18 * 257);
+        T_TRUE(m.zk_migration_ready);
+    }
+    t_body_close(&body);
+}
+
+static void api_versions_request_v5_says_whom_it_means(void) {
+    struct t_body body;
+    struct mock_api_versions_request m;
+    if (!t_body_open(&body, "ApiVersions", "request", 5, "filled")) {
+        return;
+    }
+    if (T_EQUAL_INT(mock_api_versions_request_decode(&body.reader, 5, &body.arena, &m), 0)) {
+        T_TEXT(m.cluster_id, "ClusterId3", 10);
+        T_EQUAL_INT(m.node_id, 0x04080c10);
+    }
+    t_body_close(&body);
+}
+
 static void create_topics_request_v7_has_its_fields(void) {
     struct t_body body;
     struct mock_create_topics_request m;
@@ -215,6 +249,9 @@ static void describe_cluster_response_v1_has_its_fields(void) {
 static CU_TestInfo tests[] = {
     {"api_versions_request_v4_has_its_fields", api_versions_request_v4_has_its_fields},
     {"api_versions_response_v4_has_its_fields", api_versions_response_v4_has_its_fields},
+    {"api_versions_response_v4_has_its_tagged_fields",
+     api_versions_response_v4_has_its_tagged_fields},
+    {"api_versions_request_v5_says_whom_it_means", api_versions_request_v5_says_whom_it_means},
     {"create_topics_request_v7_has_its_fields", create_topics_request_v7_has_its_fields},
     {"create_topics_response_v7_has_its_fields", create_topics_response_v7_has_its_fields},
     {"delete_topics_request_v5_has_its_fields", delete_topics_request_v5_has_its_fields},

@@ -34,11 +34,21 @@ static int recode(const struct t_golden *g, struct base_slice bytes, struct base
     return code;
 }
 
+static const struct t_golden *without_unknown(const struct t_golden *g) {
+    size_t count = 0;
+    const struct t_golden *all = t_golden_all(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].version == g->version && strcmp(all[i].api, g->api) == 0 &&
+            strcmp(all[i].direction, g->direction) == 0 && strcmp(all[i].kind, "known") == 0) {
+            return &all[i];
+        }
+    }
+    return t_golden_find(g->api, g->direction, g->version, "filled");
+}
+
 static bool check_round_trip(const struct t_golden *g) {
-    /* Tagged fields are skipped, so what comes out is the filled body. */
-    const struct t_golden *want =
-        strcmp(g->kind, "tagged") == 0 ? t_golden_find(g->api, g->direction, g->version, "filled")
-                                       : g;
+    /* Tagged fields that are not known are skipped: what comes out has the others. */
+    const struct t_golden *want = strcmp(g->kind, "tagged") == 0 ? without_unknown(g) : g;
     struct base_builder out;
     int code = recode(g, base_slice_of(g->bytes, g->len), &out);
     bool same = t_check(code == 0, __LINE__, __FILE__, "%s %s %d %s: %s", g->api, g->direction,
