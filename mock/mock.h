@@ -12,12 +12,15 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/slice.h"
 #include "mock/event.h"
 #include "mock/fault/fault.h"
 #include "mock/group/group.h"
 #include "mock/log/config.h"
 #include "mock/log/producer.h"
+#include "mock/security/acl.h"
+#include "mock/security/security.h"
 
 struct uv_loop_s;
 struct mock_broker;
@@ -40,6 +43,14 @@ struct mock_settings {
     int64_t log_cleaner_dedupe_buffer_size; /* log.cleaner.dedupe.buffer.size: 134217728; 24 bytes a
                                                key, 90 % of it used: what one pass can index */
     int64_t producer_id_expiration_ms;      /* producer.id.expiration.ms: 86400000, in log time */
+    enum mock_security_protocol listener;   /* listener (ours): PLAINTEXT; of the listeners that do
+                                               not say */
+    uint32_t sasl_mechanisms;               /* sasl.enabled.mechanisms: a set of MOCK_SASL_*; all */
+    enum mock_client_auth ssl_client_auth;  /* ssl.client.auth: none */
+    char super_users[BASE_MAX_SUPER_USERS_BYTES]; /* super.users: "User:a;User:b"; "" */
+    bool allow_everyone_if_no_acl_found;          /* allow.everyone.if.no.acl.found: false */
+    bool has_authorizer;               /* authorizer.class.name is StandardAuthorizer: false */
+    int64_t connections_max_reauth_ms; /* connections.max.reauth.ms: 0, a login holds for ever */
 };
 void mock_settings_init(struct mock_settings *settings);
 /* BASE_NOT_FOUND for an unknown name, BASE_USAGE for a wrong value; the sentence says what is
@@ -87,10 +98,10 @@ struct mock_listener_options {
     uint16_t port;         /* of the first broker, the others follow; 0: any */
     const char *actor;     /* every connection is this actor's; NULL: named by its client id */
     uint32_t incarnation;  /* of the actor */
-    bool privileged;       /* may this actor read privileged topics (for later ACLs) */
+    enum mock_security_protocol security; /* MOCK_SECURITY_DEFAULT: the setting `listener` */
 };
 #define MOCK_LISTENER_OPTIONS_INIT                                                                 \
-    { "127.0.0.1", NULL, 0, NULL, 0, false }
+    { "127.0.0.1", NULL, 0, NULL, 0, MOCK_SECURITY_DEFAULT }
 int mock_listener_open(struct mock_broker *broker, const struct mock_listener_options *options,
                        struct mock_listener **ret_listener, struct base_error *err);
 /* "host:port,host:port"; borrowed. */
@@ -101,6 +112,47 @@ const char *mock_listener_bootstrap(const struct mock_listener *listener);
 void mock_listener_freeze(struct mock_listener *listener);
 /* Closes its sockets and connections (with a reset) and frees it. */
 void mock_listener_close(struct mock_listener *listener);
+
+/* -- security --
+ *
+ * Who a connection is: on SASL_PLAINTEXT and SASL_SSL whoever logged in ("User:alice"), on SSL the
+ * subject of the client's certificate ("User:CN=alice,O=ktrial"; RFC 2253), else "User:ANONYMOUS".
+ * What it may do is asked of the authorizer (Kafka's StandardAuthorizer), which is there as soon as
+ * authorizer.class.name or super.users is set or mock_acl_add was called; without one everybody may
+ * do everything. With one, nobody may do anything but super users and whom an ACL allows it
+ * (allow.everyone.if.no.acl.found turns that round for what no ACL speaks of). Refusals and failed
+ * logins are told as MOCK_EVENT_DENY. */
+
+/* A user of PLAIN and SCRAM. OAUTHBEARER knows no users: its unsecured tokens (alg none) say who
+ * somebody is, as with Kafka's default validator. */
+struct mock_principal_options {
+    const char *name;     /* "alice": the principal is User:alice */
+    const char *password; /* not empty */
+    uint32_t
+        mechanisms; /* a set of MOCK_SASL_*: those that know the user; 0: PLAIN and both SCRAM */
+    int32_t iterations; /* of SCRAM; 0: 4096, the least that is allowed */
+};
+/* Adds the user, or gives it another password. From now on: connections stay logged in. */
+int mock_principal_add(struct mock_broker *broker, const struct mock_principal_options *options,
+                       struct base_error *err);
+/* BASE_NOT_FOUND: there is no such user. */
+int mock_principal_remove(struct mock_broker *broker, const char *name, struct base_error *err);
+/* Adds a rule; nothing happens if it is there already. BASE_USAGE where Kafka answers
+ * INVALID_REQUEST: an operation that the resource type does not have, a cluster that is not called
+ * kafka-cluster, a principal without "User:". */
+int mock_acl_add(struct mock_broker *broker, const struct mock_acl_binding *binding,
+                 struct base_error *err);
+/* BASE_NOT_FOUND: there is no such rule. */
+int mock_acl_remove(struct mock_broker *broker, const struct mock_acl_binding *binding,
+                    struct base_error *err);
+/* The authority that signed the broker's certificate (names localhost, 127.0.0.1, ::1 and what
+ * listeners advertise), made when first asked for or needed: PEM for a client's ssl.ca.location;
+ * borrowed, lives as long as the broker. NULL and err when there is no memory. */
+const char *mock_ca_certificate(struct mock_broker *broker, struct base_error *err);
+/* Makes a client's certificate with the subject "CN=<name>,O=ktrial" and its private key
+ * (ssl.certificate.location, ssl.key.location), signed by that authority: both PEM, base_free. */
+int mock_client_certificate(struct mock_broker *broker, const char *name,
+                            char **ret_certificate_pem, char **ret_key_pem, struct base_error *err);
 
 /* -- topics -- */
 

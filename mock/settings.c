@@ -16,7 +16,12 @@ enum setting_type {
     TYPE_BOOL,
     TYPE_FIRST_SEQUENCE,
     TYPE_EXPIRY,
-    TYPE_COMPACTION
+    TYPE_COMPACTION,
+    TYPE_PROTOCOL,
+    TYPE_MECHANISMS,
+    TYPE_CLIENT_AUTH,
+    TYPE_SUPER_USERS,
+    TYPE_AUTHORIZER
 };
 
 struct setting {
@@ -28,6 +33,7 @@ struct setting {
     const char *help;
 };
 
+#define MOCK_AUTHORIZER_NAME "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
 #define AT(field) offsetof(struct mock_settings, field)
 
 static const struct setting settings_table[] = {
@@ -55,6 +61,21 @@ static const struct setting settings_table[] = {
      "bytes of the cleaner's key map, 24 a key, 90 % of it used: more keys take more passes"},
     {"producer.id.expiration.ms", TYPE_I64, AT(producer_id_expiration_ms), 1, INT64_MAX,
      "a producer not heard of for so long (log time) is forgotten"},
+    {"listener", TYPE_PROTOCOL, AT(listener), 0, 0,
+     "how clients connect: PLAINTEXT | SSL | SASL_PLAINTEXT | SASL_SSL"},
+    {"sasl.enabled.mechanisms", TYPE_MECHANISMS, AT(sasl_mechanisms), 0, 0,
+     "with SASL: some of PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER"},
+    {"ssl.client.auth", TYPE_CLIENT_AUTH, AT(ssl_client_auth), 0, 0,
+     "with SSL: is a client asked for a certificate: none | requested | required"},
+    {"super.users", TYPE_SUPER_USERS, AT(super_users), 0, 0,
+     "who may do everything: User:a;User:b; turns the authorizer on"},
+    {"allow.everyone.if.no.acl.found", TYPE_BOOL, AT(allow_everyone_if_no_acl_found), 0, 1,
+     "with an authorizer: may everybody do what no ACL speaks of"},
+    {"authorizer.class.name", TYPE_AUTHORIZER, AT(has_authorizer), 0, 0,
+     "none | " MOCK_AUTHORIZER_NAME ": refuse what no ACL allows"},
+    {"connections.max.reauth.ms", TYPE_I64, AT(connections_max_reauth_ms), 0, INT64_MAX,
+     "with SASL: a login holds so long, then the client has to log in again (KIP-368); 0: for "
+     "ever"},
 };
 
 #define SETTING_COUNT (sizeof(settings_table) / sizeof(settings_table[0]))
@@ -72,8 +93,12 @@ void mock_settings_init(struct mock_settings *settings) {
         .compact_adversarial = false,
         .log_cleaner_dedupe_buffer_size = MOCK_CLEAN_BUFFER_BYTES,
         .producer_id_expiration_ms = MOCK_PRODUCER_EXPIRATION_MS,
+        .listener = MOCK_SECURITY_PLAINTEXT,
+        .sasl_mechanisms = MOCK_SASL_ALL,
     };
 }
+
+static const char *const client_auths[] = {"none", "requested", "required"};
 
 static int parse_number(const struct setting *s, const char *value, int64_t *ret_number,
                         struct base_error *err) {
@@ -113,6 +138,63 @@ static int set_word(struct mock_settings *settings, const struct setting *s, con
     return 0;
 }
 
+static int set_client_auth(struct mock_settings *settings, const char *value,
+                           struct base_error *err) {
+    for (size_t i = 0; i < sizeof(client_auths) / sizeof(client_auths[0]); i++) {
+        if (strcmp(value, client_auths[i]) == 0) {
+            settings->ssl_client_auth = (enum mock_client_auth)i;
+            return 0;
+        }
+    }
+    return base_fail(err, BASE_USAGE,
+                     "ssl.client.auth must be none, requested or required, not '%s'", value);
+}
+
+static int set_security(struct mock_settings *settings, const struct setting *s, const char *value,
+                        struct base_error *err) {
+    switch (s->type) {
+    case TYPE_PROTOCOL:
+        return mock_security_protocol_find(value, &settings->listener)
+                   ? 0
+                   : base_fail(err, BASE_USAGE,
+                               "listener must be PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL, "
+                               "not '%s'",
+                               value);
+    case TYPE_MECHANISMS:
+        return mock_sasl_mechanisms_find(value, &settings->sasl_mechanisms)
+                   ? 0
+                   : base_fail(err, BASE_USAGE,
+                               "sasl.enabled.mechanisms must be some of PLAIN,SCRAM-SHA-256,"
+                               "SCRAM-SHA-512,OAUTHBEARER, not '%s'",
+                               value);
+    case TYPE_CLIENT_AUTH:
+        return set_client_auth(settings, value, err);
+    case TYPE_AUTHORIZER:
+        settings->has_authorizer = strcmp(value, MOCK_AUTHORIZER_NAME) == 0;
+        return settings->has_authorizer || strcmp(value, "none") == 0
+                   ? 0
+                   : base_fail(err, BASE_USAGE,
+                               "authorizer.class.name must be none or " MOCK_AUTHORIZER_NAME
+                               ", not '%s'",
+                               value);
+    default:
+        break;
+    }
+    int len = snprintf(settings->super_users, sizeof(settings->super_users), "%s", value);
+    if (len >= (int)sizeof(settings->super_users)) {
+        settings->super_users[0] = 0;
+        return base_fail(err, BASE_LIMIT, "super.users has more than %u bytes",
+                         BASE_MAX_SUPER_USERS_BYTES - 1);
+    }
+    return mock_super_users_are_legal(value)
+               ? 0
+               : base_fail(err, BASE_USAGE, "super.users must be User:a;User:b;…, not '%s'", value);
+}
+
+static bool is_number(enum setting_type type) {
+    return type == TYPE_I32 || type == TYPE_I64 || type == TYPE_U64;
+}
+
 int mock_settings_set(struct mock_settings *settings, const char *name, const char *value,
                       struct base_error *err) {
     const struct setting *s = NULL;
@@ -122,8 +204,10 @@ int mock_settings_set(struct mock_settings *settings, const char *name, const ch
     if (!s) {
         return base_fail(err, BASE_NOT_FOUND, "'%s' is no broker setting", name);
     }
-    if (s->type == TYPE_BOOL || s->type == TYPE_FIRST_SEQUENCE || s->type == TYPE_EXPIRY ||
-        s->type == TYPE_COMPACTION) {
+    if (s->type >= TYPE_PROTOCOL) {
+        return set_security(settings, s, value, err);
+    }
+    if (!is_number(s->type)) {
         return set_word(settings, s, value, err);
     }
     int64_t number = 0;
@@ -140,6 +224,17 @@ int mock_settings_set(struct mock_settings *settings, const char *name, const ch
         *(int64_t *)(void *)at = number;
     }
     return 0;
+}
+
+static void mechanisms_text(uint32_t set, char *text, size_t size) {
+    size_t at = 0;
+    text[0] = 0;
+    for (uint32_t bit = 1; bit <= MOCK_SASL_ALL && at < size; bit <<= 1) {
+        if (set & bit) {
+            at += (size_t)snprintf(text + at, size - at, "%s%s", at ? "," : "",
+                                   mock_sasl_mechanism_to_str((enum mock_sasl_mechanism)bit));
+        }
+    }
 }
 
 static void value_text(const struct mock_settings *settings, const struct setting *s, char *text,
@@ -167,6 +262,21 @@ static void value_text(const struct mock_settings *settings, const struct settin
     case TYPE_FIRST_SEQUENCE:
         (void)snprintf(text, size, "%s", mock_first_sequence_to_str(settings->first_sequence));
         return;
+    case TYPE_PROTOCOL:
+        (void)snprintf(text, size, "%s", mock_security_protocol_to_str(settings->listener));
+        return;
+    case TYPE_MECHANISMS:
+        mechanisms_text(settings->sasl_mechanisms, text, size);
+        return;
+    case TYPE_CLIENT_AUTH:
+        (void)snprintf(text, size, "%s", client_auths[settings->ssl_client_auth]);
+        return;
+    case TYPE_SUPER_USERS:
+        (void)snprintf(text, size, "%s", settings->super_users);
+        return;
+    case TYPE_AUTHORIZER:
+        (void)snprintf(text, size, "%s", settings->has_authorizer ? MOCK_AUTHORIZER_NAME : "none");
+        return;
     }
 }
 
@@ -176,7 +286,7 @@ void mock_settings_each(void (*visit)(void *arg, const char *name, const char *v
     struct mock_settings defaults;
     mock_settings_init(&defaults);
     for (size_t i = 0; i < SETTING_COUNT; i++) {
-        char text[64];
+        char text[128];
         value_text(&defaults, &settings_table[i], text, sizeof(text));
         visit(arg, settings_table[i].name, text, settings_table[i].help);
     }

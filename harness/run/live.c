@@ -235,7 +235,6 @@ int trial_live_start(struct trial_live *live, struct base_error *err) {
     struct mock_listener_options options = MOCK_LISTENER_OPTIONS_INIT;
     options.actor = live->name;
     options.incarnation = live->incarnation;
-    options.privileged = live->privileged;
     int result = mock_listener_open(stage->broker, &options, &live->listener, err);
     if (result != 0) {
         return base_fail_within(err, result, "start %s", live->name);

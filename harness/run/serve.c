@@ -193,7 +193,6 @@ static int open_listener(struct serve *serve, struct base_error *err) {
     options.host = serve->words.host;
     options.port = serve->words.port;
     options.advertise = serve->words.advertise;
-    options.privileged = true;
     return mock_listener_open(serve->stage.broker, &options, &serve->listener, err);
 }
 

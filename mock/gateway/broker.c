@@ -134,6 +134,7 @@ static void free_broker(struct mock_broker *broker) {
         base_free(c);
     }
     mock_parked_actors_free(broker);
+    mock_acls_clean_up(&broker->acls);
     base_free(broker->nodes);
     base_free(broker);
 }
@@ -148,6 +149,7 @@ int mock_broker_new(struct uv_loop_s *loop, const struct mock_settings *settings
     broker->loop = loop;
     broker->settings = *settings;
     broker->host = *host;
+    broker->authorizes = settings->has_authorizer || settings->super_users[0];
     broker->log_budget.max_bytes = settings->log_max_bytes;
     int rc = mock_cluster_new(settings->brokers, &broker->cluster, err);
     rc = rc < 0 ? rc : open_groups(broker, err);

@@ -190,6 +190,7 @@ void mock_connection_release(struct mock_connection *c) {
     base_builder_clean_up(&c->answers);
     base_free(c->actor);
     base_free(c->client_id);
+    base_free(c->principal);
     base_free(c);
     mock_broker_handle_closed(broker);
 }

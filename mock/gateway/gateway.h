@@ -23,7 +23,7 @@
 #include "mock/cluster.h"
 #include "mock/log/log.h"
 #include "mock/mock.h"
-#include "mock/security/acl.h"
+#include "mock/security/acls.h"
 #include "mock/wire/api.h"
 #include "mock/wire/error_names.h"
 #include "mock/wire/fetch.h"
@@ -213,6 +213,7 @@ struct mock_connection {
     char *actor;
     uint32_t incarnation;
     char *client_id;
+    char *principal; /* "User:alice"; NULL: User:ANONYMOUS */
     char host[64];
     struct mock_frame_splitter splitter;
     struct mock_request *head, *tail;
@@ -283,6 +284,8 @@ struct mock_broker {
     struct mock_coordinated *coordinated;
     struct mock_fault **faults; /* in the order armed */
     size_t fault_count, fault_cap;
+    struct mock_acls acls;
+    bool authorizes;             /* there is an authorizer */
     struct mock_firing *firings; /* under way */
     struct mock_request *parked; /* fetches */
     struct mock_parked_actor *parked_actors;
@@ -332,12 +335,24 @@ struct mock_reader *mock_reader_get(struct mock_partition *partition, const char
 void mock_readers_forget(struct mock_broker *broker, const char *actor, uint32_t incarnation);
 
 /* -- authorize.c -- */
+#define MOCK_ANONYMOUS "User:ANONYMOUS"
+/* Who the connection is, "User:alice"; borrowed. */
+struct base_slice mock_connection_principal(const struct mock_connection *c);
 /* May the connection's principal do this? True where no authorizer is configured. name: of the
  * topic, group or transactional id; "kafka-cluster" for the cluster. Told as MOCK_EVENT_DENY when
  * not. Ask before anything is looked up, as Kafka does: who may not describe a topic must not learn
  * whether it exists. */
 bool mock_request_may(struct mock_request *r, enum mock_acl_operation operation,
                       enum mock_acl_resource resource, struct base_slice name);
+/* The same without telling: where nothing is refused, but left out of what is listed. */
+bool mock_request_would(const struct mock_request *r, enum mock_acl_operation operation,
+                        enum mock_acl_resource resource, struct base_slice name);
+/* May it be done to some resource of that type (KIP-679)? */
+bool mock_request_may_some(struct mock_request *r, enum mock_acl_operation operation,
+                           enum mock_acl_resource resource);
+/* KIP-430's bits: what may be done to it. */
+int32_t mock_request_operations(const struct mock_request *r, enum mock_acl_resource resource,
+                                struct base_slice name);
 
 /* -- clean.c -- */
 /* After an append was told: compact.policy = adversarial. */

@@ -182,6 +182,12 @@ static void find_answered(void *arg, struct base_reader *answer, bool failed) {
 /* Asks the mock for the next key; answers after the last. */
 static void find_next(struct mock_request *r) {
     const struct mock_find_coordinator_request *q = &r->u.find_coordinator;
+    while (r->found_count < q->key_count &&
+           !mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_GROUP, q->keys[r->found_count])) {
+        r->found[r->found_count] =
+            no_coordinator(q->keys[r->found_count], MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
+        r->found_count++;
+    }
     if (r->found_count == q->key_count) {
         send_found(r, r->found, r->found_count);
     } else if (ask(r, q->keys[r->found_count], q->key_type, find_answered) < 0) {
@@ -259,6 +265,14 @@ void mock_init_producer_id_apply(struct mock_request *r) {
                                     : MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
         mock_init_producer_id_refuse(r, error);
         mock_request_answered(r, error);
+        return;
+    }
+    /* KIP-679: who may write to some topic may be idempotent. */
+    if (!mock_request_would(r, MOCK_ACL_IDEMPOTENT_WRITE, MOCK_ACL_CLUSTER,
+                            base_slice_str(MOCK_ACL_CLUSTER_NAME)) &&
+        !mock_request_may_some(r, MOCK_ACL_WRITE, MOCK_ACL_TOPIC)) {
+        mock_init_producer_id_refuse(r, MOCK_ERROR_CLUSTER_AUTHORIZATION_FAILED);
+        mock_request_answered(r, MOCK_ERROR_CLUSTER_AUTHORIZATION_FAILED);
         return;
     }
     struct base_builder body;

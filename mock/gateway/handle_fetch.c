@@ -40,8 +40,11 @@ static const char *reader_name(const struct mock_request *r) {
 
 /* -- what can be served -- */
 
-static int16_t check(const struct mock_request *r, const struct mock_partition *p,
-                     const struct mock_fetch_partition *asked) {
+static int16_t check(const struct mock_request *r, struct base_slice topic,
+                     const struct mock_partition *p, const struct mock_fetch_partition *asked) {
+    if (!mock_request_would(r, MOCK_ACL_READ, MOCK_ACL_TOPIC, topic)) {
+        return MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
+    }
     if (!p) {
         return MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
     }
@@ -73,7 +76,7 @@ static bool is_ready(const struct mock_request *r) {
             const struct mock_partition *p =
                 mock_partition_find(r->connection->broker, q->topics[t].name, asked->index, NULL);
             any = true;
-            if (check(r, p, asked)) {
+            if (check(r, q->topics[t].name, p, asked)) {
                 return true;
             }
             have += mock_log_available(p->log, asked->fetch_offset, want - have);
@@ -127,7 +130,7 @@ static void build_partition(struct mock_request *r, struct base_slice name,
         mock_partition_find(r->connection->broker, name, asked->index, &topic);
     *out = (struct mock_fetch_partition_response){
         .index = asked->index,
-        .error_code = check(r, p, asked),
+        .error_code = check(r, name, p, asked),
         .high_watermark = -1,
         .last_stable_offset = -1,
         .log_start_offset = -1,
@@ -181,6 +184,7 @@ static void serve(struct mock_request *r) {
         topic->partition_count = q->topics[t].partition_count;
         topic->partitions =
             base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
+        (void)mock_request_may(r, MOCK_ACL_READ, MOCK_ACL_TOPIC, topic->name); /* told, once */
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
             build_partition(r, topic->name, &q->topics[t].partitions[i], &left, &any,
                             &work->served[at++], &topic->partitions[i]);
@@ -202,9 +206,8 @@ void mock_fetch_refuse(struct mock_request *r, int16_t error) {
     const struct mock_fetch_request *q = &r->u.fetch;
     /* A session that is not there has no partitions to speak of. */
     size_t topics = error == MOCK_ERROR_FETCH_SESSION_ID_NOT_FOUND ? 0 : q->topic_count;
-    struct mock_fetch_response response = {.throttle_time_ms = r->throttle_ms,
-                                           .error_code = error,
-                                           .topic_count = topics};
+    struct mock_fetch_response response = {
+        .throttle_time_ms = r->throttle_ms, .error_code = error, .topic_count = topics};
     response.topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response.topics));
     for (size_t t = 0; response.topics && t < topics; t++) {
         struct mock_fetch_topic_response *topic = &response.topics[t];

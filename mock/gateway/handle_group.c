@@ -44,10 +44,19 @@ static bool is_nameless(struct mock_request *r, struct base_slice group) {
     return true;
 }
 
+static bool is_denied(struct mock_request *r, struct base_slice group) {
+    if (mock_request_may(r, MOCK_ACL_READ, MOCK_ACL_GROUP, group)) {
+        return false;
+    }
+    r->handler->refuse(r, MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
+    mock_request_answered(r, MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
+    return true;
+}
+
 /* Finds the coordinator of a group that has a name. */
 static void find_coordinator(struct mock_request *r, struct base_slice group,
                              void (*then)(struct mock_request *r, int32_t node)) {
-    if (!is_nameless(r, group)) {
+    if (!is_denied(r, group) && !is_nameless(r, group)) {
         mock_coordinator_find(r, group, then);
     }
 }
@@ -122,7 +131,8 @@ void mock_join_group_refuse(struct mock_request *r, int16_t error) {
         .error_code = error,
         .generation_id = -1,
         .leader = base_slice_str(""),
-        .member_id = r->u.join_group.member_id,
+        .member_id = error == MOCK_ERROR_GROUP_AUTHORIZATION_FAILED ? base_slice_str("")
+                                                                    : r->u.join_group.member_id,
     };
     mock_join_group_response_encode(mock_request_answer(r), r->header.api_version, &response);
 }

@@ -53,8 +53,8 @@ static void look_up(const struct mock_request *r, struct base_slice topic,
         found = mock_log_max_timestamp(p->log, &out->offset, &out->timestamp_ms);
         break;
     default:
-        found = mock_log_find_timestamp(p->log, asked->timestamp_ms, &out->offset,
-                                        &out->timestamp_ms);
+        found =
+            mock_log_find_timestamp(p->log, asked->timestamp_ms, &out->offset, &out->timestamp_ms);
         break;
     }
     if (found) {
@@ -75,12 +75,15 @@ static void encode(struct mock_request *r, int16_t override) {
         topic->partition_count = q->topics[t].partition_count;
         topic->partitions =
             base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
+        int16_t error = override;
+        if (!error && !mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC, topic->name)) {
+            error = MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
+        }
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
             const struct mock_list_offsets_partition *asked = &q->topics[t].partitions[i];
             struct mock_list_offsets_partition_response *out = &topic->partitions[i];
-            *out =
-                (struct mock_list_offsets_partition_response){asked->index, override, -1, -1, -1};
-            if (!override) {
+            *out = (struct mock_list_offsets_partition_response){asked->index, error, -1, -1, -1};
+            if (!error) {
                 look_up(r, topic->name, asked, out);
             }
             r->error = r->error ? r->error : out->error_code;

@@ -8,9 +8,6 @@
 #include "mock/gateway/handlers.h"
 
 #define UPSTREAM_VERSION 2
-/* KIP-430's bits of what may be done to a topic, all of it: READ to ALTER and DESCRIBE (3 to 8),
- * DESCRIBE_CONFIGS and ALTER_CONFIGS (10 and 11). */
-#define TOPIC_OPERATIONS 0xdf8
 
 int mock_metadata_decode(struct mock_request *r, struct base_reader *body) {
     return mock_metadata_request_decode(body, r->header.api_version, &r->arena, &r->u.metadata);
@@ -23,13 +20,30 @@ static bool may_create(const struct mock_request *r) {
            r->u.metadata.allow_auto_topic_creation && !r->u.metadata.all_topics;
 }
 
+/* Who may not describe a topic does not learn whether it exists. */
+static bool is_visible(const struct mock_request *r, struct base_slice name) {
+    return mock_request_would(r, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC, name);
+}
+
+static bool creates_any(const struct mock_request *r) {
+    return mock_request_would(r, MOCK_ACL_CREATE, MOCK_ACL_CLUSTER,
+                              base_slice_str(MOCK_ACL_CLUSTER_NAME));
+}
+
 static size_t create_missing(struct mock_request *r) {
     struct mock_broker *broker = r->connection->broker;
     const struct mock_metadata_request *q = &r->u.metadata;
-    size_t known = q->all_topics ? HASH_COUNT(broker->topics) : 0;
+    size_t known = 0;
+    for (const struct mock_topic *t = q->all_topics ? broker->topics : NULL; t; t = t->hh.next) {
+        known += is_visible(r, base_slice_str(t->name));
+    }
     for (size_t i = 0; i < q->topic_count; i++) {
         struct base_slice name = q->topics[i].name;
-        if (!mock_topic_find(broker, name) && may_create(r) && mock_topic_name_is_legal(name)) {
+        if (!mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC, name)) {
+            continue;
+        }
+        if (!mock_topic_find(broker, name) && may_create(r) && mock_topic_name_is_legal(name) &&
+            (creates_any(r) || mock_request_may(r, MOCK_ACL_CREATE, MOCK_ACL_TOPIC, name))) {
             (void)mock_topic_create_slice(broker, name, NULL);
         }
         known += mock_topic_find(broker, name) != NULL;
@@ -47,11 +61,13 @@ static void put_upstream(struct base_builder *b, const struct mock_request *r, s
     const struct mock_broker *broker = r->connection->broker;
     base_put_i32(b, (int32_t)known);
     for (const struct mock_topic *t = q->all_topics ? broker->topics : NULL; t; t = t->hh.next) {
-        put_name(b, t);
+        if (is_visible(r, base_slice_str(t->name))) {
+            put_name(b, t);
+        }
     }
     for (size_t i = 0; i < q->topic_count; i++) {
         const struct mock_topic *t = mock_topic_find(broker, q->topics[i].name);
-        if (t) {
+        if (t && is_visible(r, q->topics[i].name)) {
             put_name(b, t);
         }
     }
@@ -85,7 +101,9 @@ static void fill_topic(struct mock_request *r, struct mock_topic *topic,
         .error_code = said->error_code,
         .name = base_slice_str(topic->name),
         .authorized_operations =
-            r->u.metadata.include_topic_operations ? TOPIC_OPERATIONS : MOCK_OPERATIONS_UNKNOWN,
+            r->u.metadata.include_topic_operations
+                ? mock_request_operations(r, MOCK_ACL_TOPIC, base_slice_str(topic->name))
+                : MOCK_OPERATIONS_UNKNOWN,
     };
     out->partition_count = said->partition_count;
     out->partitions =
@@ -117,7 +135,11 @@ static const struct mock_metadata_topic *said_of(const struct mock_metadata_resp
     return NULL;
 }
 
-static int16_t absence(struct base_slice name) {
+static int16_t absence(const struct mock_request *r, struct base_slice name) {
+    if (!is_visible(r, name) || (may_create(r) && !creates_any(r) &&
+                                 !mock_request_would(r, MOCK_ACL_CREATE, MOCK_ACL_TOPIC, name))) {
+        return MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
+    }
     return mock_topic_name_is_legal(name) ? MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION
                                           : MOCK_ERROR_INVALID_TOPIC_EXCEPTION;
 }
@@ -140,14 +162,14 @@ static void fill_topics(struct mock_request *r, const struct mock_metadata_respo
         }
     }
     for (size_t i = 0; i < q->topic_count; i++) {
-        t = mock_topic_find(broker, q->topics[i].name);
+        t = is_visible(r, q->topics[i].name) ? mock_topic_find(broker, q->topics[i].name) : NULL;
         struct mock_metadata_topic *o = &out->topics[out->topic_count++];
         const struct mock_metadata_topic *s = t ? said_of(said, at++, t) : NULL;
         if (s) {
             fill_topic(r, t, s, o);
         } else {
             *o = (struct mock_metadata_topic){
-                .error_code = absence(q->topics[i].name),
+                .error_code = absence(r, q->topics[i].name),
                 .name = q->topics[i].name,
                 .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
             };
@@ -156,13 +178,23 @@ static void fill_topics(struct mock_request *r, const struct mock_metadata_respo
     }
 }
 
+static int32_t cluster_operations(struct mock_request *r) {
+    struct base_slice cluster = base_slice_str(MOCK_ACL_CLUSTER_NAME);
+    if (!r->u.metadata.include_cluster_operations) {
+        return MOCK_OPERATIONS_UNKNOWN;
+    }
+    return mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_CLUSTER, cluster)
+               ? mock_request_operations(r, MOCK_ACL_CLUSTER, cluster)
+               : 0;
+}
+
 static void encode(struct mock_request *r, const struct mock_metadata_response *said) {
     struct mock_metadata_broker brokers[BASE_MAX_BROKERS];
     struct mock_metadata_response response = {
         .throttle_time_ms = r->throttle_ms,
         .brokers = brokers,
         .cluster_id = base_slice_str(MOCK_CLUSTER_ID),
-        .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
+        .authorized_operations = cluster_operations(r),
     };
     response.broker_count = list_brokers(r, brokers, &response.controller_id);
     fill_topics(r, said, &response);

@@ -62,9 +62,10 @@ static void answer_commit(struct mock_request *r, int16_t override, bool apply) 
         topic->partition_count = q->topics[t].partition_count;
         topic->partitions =
             base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
+        bool may = !apply || mock_request_may(r, MOCK_ACL_READ, MOCK_ACL_TOPIC, topic->name);
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
             const struct mock_offset_commit_partition *p = &q->topics[t].partitions[i];
-            int16_t error = override;
+            int16_t error = may ? override : MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
             if (apply) {
                 error = error ? error : commit_one(r, topic->name, p);
                 emit(r, MOCK_EVENT_COMMITTED, topic->name, p, error);
@@ -85,7 +86,8 @@ void mock_offset_commit_refuse(struct mock_request *r, int16_t error) {
 static void announce(struct mock_request *r) {
     const struct mock_offset_commit_request *q = &r->u.offset_commit;
     for (size_t t = 0; t < q->topic_count; t++) {
-        for (size_t i = 0; i < q->topics[t].partition_count; i++) {
+        bool may = mock_request_would(r, MOCK_ACL_READ, MOCK_ACL_TOPIC, q->topics[t].name);
+        for (size_t i = 0; may && i < q->topics[t].partition_count; i++) {
             emit(r, MOCK_EVENT_COMMIT, q->topics[t].name, &q->topics[t].partitions[i],
                  MOCK_ERROR_NONE);
         }
@@ -110,6 +112,11 @@ static void commit_here(struct mock_request *r, int32_t node) {
 }
 
 void mock_offset_commit_apply(struct mock_request *r) {
+    if (!mock_request_may(r, MOCK_ACL_READ, MOCK_ACL_GROUP, r->u.offset_commit.group_id)) {
+        mock_offset_commit_refuse(r, MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
+        mock_request_answered(r, MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
+        return;
+    }
     mock_coordinator_find(r, r->u.offset_commit.group_id, commit_here);
 }
 
@@ -144,6 +151,10 @@ static void add_committed(void *arg, const char *topic, int32_t partition,
                           const struct mock_committed *committed) {
     struct all_topics *all = arg;
     struct mock_offset_fetch_group_response *g = all->group;
+    if (!mock_request_would(all->request, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC,
+                            base_slice_str(topic))) {
+        return;
+    }
     struct mock_offset_fetch_topic_response *t =
         g->topic_count ? &g->topics[g->topic_count - 1] : NULL;
     if (!t || !base_slice_equal_str(t->name, topic)) {
@@ -207,26 +218,41 @@ static void fill_group(struct mock_request *r, const struct mock_offset_fetch_gr
         topic->partition_count = asked->topics[t].partition_count;
         topic->partitions =
             base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
+        int16_t topic_error = error;
+        if (!error && !mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC, topic->name)) {
+            topic_error = MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
+        }
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
             topic->partitions[i] = fetched(r, group, name, asked->topics[t].partitions[i]);
-            if (error) {
+            if (topic_error) {
                 topic->partitions[i].offset = -1;
-                topic->partitions[i].error_code = error;
+                topic->partitions[i].leader_epoch = -1;
+                topic->partitions[i].metadata = base_slice_str("");
+                topic->partitions[i].error_code = topic_error;
             }
         }
     }
 }
 
-void mock_offset_fetch_refuse(struct mock_request *r, int16_t error) {
+/* error: of every group that may be described. */
+static void answer_fetch(struct mock_request *r, int16_t error, bool apply) {
     const struct mock_offset_fetch_request *q = &r->u.offset_fetch;
     struct mock_offset_fetch_response response = {r->throttle_ms, NULL, q->group_count};
     response.groups = base_arena_alloc_array(&r->arena, q->group_count, sizeof(*response.groups));
     for (size_t i = 0; response.groups && i < q->group_count; i++) {
-        fill_group(r, &q->groups[i], error, &response.groups[i]);
+        bool may = !apply ||
+                   mock_request_would(r, MOCK_ACL_DESCRIBE, MOCK_ACL_GROUP, q->groups[i].group_id);
+        int16_t group_error = may ? error : MOCK_ERROR_GROUP_AUTHORIZATION_FAILED;
+        fill_group(r, &q->groups[i], group_error, &response.groups[i]);
+        r->error = r->error ? r->error : group_error;
     }
     struct base_builder *b = mock_request_answer(r);
     b->failed = b->failed ? b->failed : r->arena.failed;
     mock_offset_fetch_response_encode(b, r->header.api_version, &response);
+}
+
+void mock_offset_fetch_refuse(struct mock_request *r, int16_t error) {
+    answer_fetch(r, error, false);
 }
 
 static void fetch_here(struct mock_request *r, int32_t node) {
@@ -234,17 +260,24 @@ static void fetch_here(struct mock_request *r, int32_t node) {
     if (node != r->connection->node) {
         error = node < 0 ? MOCK_ERROR_COORDINATOR_NOT_AVAILABLE : MOCK_ERROR_NOT_COORDINATOR;
     }
-    mock_offset_fetch_refuse(r, error);
-    mock_request_answered(r, error);
+    answer_fetch(r, error, true);
+    mock_request_answered(r, r->error);
 }
 
 void mock_offset_fetch_apply(struct mock_request *r) {
-    if (r->u.offset_fetch.group_count == 0) {
-        mock_offset_fetch_refuse(r, MOCK_ERROR_NONE);
-        mock_request_answered(r, MOCK_ERROR_NONE);
+    const struct mock_offset_fetch_request *q = &r->u.offset_fetch;
+    struct base_slice first = BASE_SLICE_NULL;
+    for (size_t i = 0; i < q->group_count; i++) {
+        struct base_slice id = q->groups[i].group_id;
+        bool may = mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_GROUP, id);
+        first = may && !first.data ? id : first;
+    }
+    if (!first.data) {
+        answer_fetch(r, MOCK_ERROR_NONE, true);
+        mock_request_answered(r, r->error);
         return;
     }
-    mock_coordinator_find(r, r->u.offset_fetch.groups[0].group_id, fetch_here);
+    mock_coordinator_find(r, first, fetch_here);
 }
 
 /* -- inspection -- */

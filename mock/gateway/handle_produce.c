@@ -57,6 +57,9 @@ static void refuse_part(struct mock_request *r, struct part *p, int16_t error,
 static void validate(struct mock_request *r, struct part *p) {
     struct mock_broker *broker = r->connection->broker;
     struct mock_topic *topic = NULL;
+    if (p->error) {
+        return; /* for want of a right */
+    }
     if (!mock_partition_find(broker, p->topic_name, p->index, &topic)) {
         refuse_part(r, p, MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION, NULL);
         return;
@@ -98,9 +101,11 @@ static int list_parts(struct mock_request *r) {
     }
     work->parts = parts;
     for (size_t t = 0; t < request->topic_count; t++) {
+        bool may = mock_request_may(r, MOCK_ACL_WRITE, MOCK_ACL_TOPIC, request->topics[t].name);
         for (size_t i = 0; i < request->topics[t].partition_count; i++) {
             parts[work->count++] = (struct part){
                 .topic_name = request->topics[t].name,
+                .error = may ? MOCK_ERROR_NONE : MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED,
                 .index = request->topics[t].partitions[i].index,
                 .records = request->topics[t].partitions[i].records,
                 .bad_record = -1,

@@ -39,6 +39,14 @@
 /* Length of a topic name (Kafka: 249). */
 #define BASE_MAX_TOPIC_NAME_BYTES 249u
 
+/* The setting super.users. */
+#define BASE_MAX_SUPER_USERS_BYTES 1024u
+/* Users of one cluster, and ACLs. */
+#define BASE_MAX_PRINCIPALS 10000u
+#define BASE_MAX_ACLS 10000u
+/* A frame before its sender has logged in. Kafka's sasl.server.max.receive.size: 512 KiB. */
+#define BASE_MAX_LOGIN_FRAME_BYTES (512u * BASE_KIB)
+
 /* -- a trial -- */
 
 /* Events in one history; about 200 bytes each, record bytes not counted. */

@@ -12,7 +12,7 @@ BEGIN {
     may["fixtures"] = "^fixtures/|^src/base/|^generated/"
     # Of mock, harness sees what others may use.
     public_mock = "^mock/(mock\\.h|event\\.h|fault/fault\\.h|group/group\\.h|log/producer\\.h" \
-                  "|log/stored_batch\\.h|wire/[a-z0-9_]+\\.h)$"
+                  "|log/stored_batch\\.h|security/(acl|security)\\.h|wire/[a-z0-9_]+\\.h)$"
 
     # -- third-party headers: which files may include them --
     rule(".*rdkafka_mock\\.h", "^mock/cluster\\.c$")
@@ -21,7 +21,7 @@ BEGIN {
     rule("sqlite3\\.h", "^src/replay/|^harness/store/")
     rule("libpq-fe\\.h", "^src/replay/|^harness/store/")
     rule("openssl/.*", "^src/codec/digest\\.c$|^fixtures/digest\\.c$|^harness/check/digest\\.c$" \
-                       "|^mock/gateway/(tls|scram)[a-z_]*\\.c$")
+                       "|^mock/gateway/tls\\.c$|^mock/security/(certificate|scram)\\.c$")
     rule("(protobuf-c/.*|.*\\.pb-c\\.h)", "^src/codec/|^fixtures/")
     rule("(git2\\.h|git2/.*)", "^fixtures/")
     rule("jansson\\.h", "^src/tool/|^harness/(run|check|report|store|explore)/")
