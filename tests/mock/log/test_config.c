@@ -105,7 +105,7 @@ static void what_each_shows_can_be_set(void) {
     T_EQUAL_INT(set("compact.active", "false"), 0);
     visited = 0;
     mock_log_config_each(&config, visit, &copy);
-    T_EQUAL_INT(visited, 12);
+    T_EQUAL_INT(visited, 27);
     T_TRUE(copy.cleanup_compact && !copy.cleanup_delete && !copy.compact_active);
     T_EQUAL_INT(copy.segment_records, 4);
     T_TRUE(copy.min_cleanable_dirty_ratio == 0.25);
