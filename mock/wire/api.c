@@ -3,21 +3,21 @@
 
 #include <string.h>
 
-/* first_flexible beyond max_version would mean "never"; no API here is like that. */
+/* first_flexible beyond max_version means "never". */
 static const struct mock_api_info apis[] = {
     {MOCK_API_PRODUCE, "Produce", 3, 12, 9},
     {MOCK_API_FETCH, "Fetch", 4, 12, 12},
     {MOCK_API_LIST_OFFSETS, "ListOffsets", 1, 8, 6},
     {MOCK_API_METADATA, "Metadata", 0, 12, 9},
-    {MOCK_API_OFFSET_COMMIT, "OffsetCommit", 2, 8, 8},
-    {MOCK_API_OFFSET_FETCH, "OffsetFetch", 1, 8, 6},
+    {MOCK_API_OFFSET_COMMIT, "OffsetCommit", 2, 10, 8},
+    {MOCK_API_OFFSET_FETCH, "OffsetFetch", 1, 10, 6},
     {MOCK_API_FIND_COORDINATOR, "FindCoordinator", 0, 6, 3},
     {MOCK_API_JOIN_GROUP, "JoinGroup", 0, 9, 6},
     {MOCK_API_HEARTBEAT, "Heartbeat", 0, 4, 4},
     {MOCK_API_LEAVE_GROUP, "LeaveGroup", 0, 5, 4},
     {MOCK_API_SYNC_GROUP, "SyncGroup", 0, 5, 4},
-    {MOCK_API_DESCRIBE_GROUPS, "DescribeGroups", 0, 5, 5},
-    {MOCK_API_LIST_GROUPS, "ListGroups", 0, 4, 3},
+    {MOCK_API_DESCRIBE_GROUPS, "DescribeGroups", 0, 6, 5},
+    {MOCK_API_LIST_GROUPS, "ListGroups", 0, 5, 3},
     {MOCK_API_API_VERSIONS, "ApiVersions", 0, 5, 3},
     {MOCK_API_CREATE_TOPICS, "CreateTopics", 2, 7, 5},
     {MOCK_API_DELETE_TOPICS, "DeleteTopics", 1, 6, 4},
@@ -33,14 +33,18 @@ static const struct mock_api_info apis[] = {
     {MOCK_API_ALTER_CONFIGS, "AlterConfigs", 0, 2, 2},
     {MOCK_API_DESCRIBE_LOG_DIRS, "DescribeLogDirs", 1, 5, 2},
     {MOCK_API_CREATE_PARTITIONS, "CreatePartitions", 0, 3, 2},
+    {MOCK_API_DELETE_GROUPS, "DeleteGroups", 0, 3, 2},
     {MOCK_API_ELECT_LEADERS, "ElectLeaders", 0, 2, 2},
     {MOCK_API_INCREMENTAL_ALTER_CONFIGS, "IncrementalAlterConfigs", 0, 1, 1},
     {MOCK_API_ALTER_PARTITION_REASSIGNMENTS, "AlterPartitionReassignments", 0, 1, 0},
     {MOCK_API_LIST_PARTITION_REASSIGNMENTS, "ListPartitionReassignments", 0, 0, 0},
+    {MOCK_API_OFFSET_DELETE, "OffsetDelete", 0, 0, 1},
     {MOCK_API_DESCRIBE_CLUSTER, "DescribeCluster", 0, 2, 0},
     {MOCK_API_DESCRIBE_PRODUCERS, "DescribeProducers", 0, 0, 0},
     {MOCK_API_DESCRIBE_TRANSACTIONS, "DescribeTransactions", 0, 0, 0},
     {MOCK_API_LIST_TRANSACTIONS, "ListTransactions", 0, 2, 0},
+    {MOCK_API_CONSUMER_GROUP_HEARTBEAT, "ConsumerGroupHeartbeat", 0, 1, 0},
+    {MOCK_API_CONSUMER_GROUP_DESCRIBE, "ConsumerGroupDescribe", 0, 1, 0},
     {MOCK_API_LIST_CONFIG_RESOURCES, "ListConfigResources", 0, 1, 0},
 };
 

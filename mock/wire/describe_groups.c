@@ -61,6 +61,7 @@ static void put_described_member(struct mock_encoder *e, const struct mock_descr
 
 static void get_described_group(struct mock_decoder *d, struct mock_described_group *p) {
     p->error_code = base_read_i16(d->r);
+    p->error_message = d->version >= 6 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
     p->group_id = mock_get_string(d);
     p->state = mock_get_string(d);
     p->protocol_type = mock_get_string(d);
@@ -75,6 +76,9 @@ static void get_described_group(struct mock_decoder *d, struct mock_described_gr
 
 static void put_described_group(struct mock_encoder *e, const struct mock_described_group *p) {
     base_put_i16(e->b, p->error_code);
+    if (e->version >= 6) {
+        mock_put_nullable_string(e, p->error_message);
+    }
     mock_put_string(e, p->group_id);
     mock_put_string(e, p->state);
     mock_put_string(e, p->protocol_type);

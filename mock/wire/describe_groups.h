@@ -1,4 +1,4 @@
-/* DescribeGroups (api 15), versions 0 to 5: the state and the members of groups. */
+/* DescribeGroups (api 15), versions 0 to 6: the state and the members of groups. */
 #pragma once
 #include "mock/wire/message.h"
 
@@ -19,6 +19,7 @@ struct mock_described_member {
 
 struct mock_described_group {
     int16_t error_code;
+    struct base_slice error_message; /* v6+; null possible */
     struct base_slice group_id;
     struct base_slice state; /* "Stable", "Empty", "Dead", … */
     struct base_slice protocol_type;

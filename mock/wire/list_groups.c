@@ -7,12 +7,18 @@ static void get_request(struct mock_decoder *d, struct mock_list_groups_request 
     if (d->version >= 4) {
         p->states = mock_get_string_array(d, &p->state_count);
     }
+    if (d->version >= 5) {
+        p->types = mock_get_string_array(d, &p->type_count);
+    }
     mock_get_tags(d);
 }
 
 static void put_request(struct mock_encoder *e, const struct mock_list_groups_request *p) {
     if (e->version >= 4) {
         mock_put_string_array(e, p->states, p->state_count);
+    }
+    if (e->version >= 5) {
+        mock_put_string_array(e, p->types, p->type_count);
     }
     mock_put_tags(e);
 }
@@ -41,6 +47,7 @@ static void get_listed_group(struct mock_decoder *d, struct mock_listed_group *p
     p->group_id = mock_get_string(d);
     p->protocol_type = mock_get_string(d);
     p->state = d->version >= 4 ? mock_get_string(d) : base_slice_str("");
+    p->type = d->version >= 5 ? mock_get_string(d) : base_slice_str("");
     mock_get_tags(d);
 }
 
@@ -49,6 +56,9 @@ static void put_listed_group(struct mock_encoder *e, const struct mock_listed_gr
     mock_put_string(e, p->protocol_type);
     if (e->version >= 4) {
         mock_put_string(e, p->state);
+    }
+    if (e->version >= 5) {
+        mock_put_string(e, p->type);
     }
     mock_put_tags(e);
 }

@@ -1,16 +1,19 @@
-/* ListGroups (api 16), versions 0 to 4: the groups of one broker. */
+/* ListGroups (api 16), versions 0 to 5: the groups of one broker. */
 #pragma once
 #include "mock/wire/message.h"
 
 struct mock_list_groups_request {
-    struct base_slice *states; /* v4: only groups in these states; none: all */
+    struct base_slice *states; /* v4+: only groups in these states; none: all */
     size_t state_count;
+    struct base_slice *types; /* v5: only groups of these types; none: all */
+    size_t type_count;
 };
 
 struct mock_listed_group {
     struct base_slice group_id;
     struct base_slice protocol_type;
-    struct base_slice state; /* v4, else empty */
+    struct base_slice state; /* v4+, else empty */
+    struct base_slice type;  /* v5+, else empty: "classic", "consumer" */
 };
 
 struct mock_list_groups_response {

@@ -22,7 +22,10 @@ static void put_partition(struct mock_encoder *e, const struct mock_offset_commi
 }
 
 static void get_topic(struct mock_decoder *d, struct mock_offset_commit_topic *p) {
-    p->name = mock_get_string(d);
+    p->name = d->version <= 9 ? mock_get_string(d) : base_slice_str("");
+    if (d->version >= 10) {
+        p->id = mock_get_uuid(d);
+    }
     p->partitions = mock_get_array(d, sizeof(*p->partitions), 14, &p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         get_partition(d, &p->partitions[i]);
@@ -31,7 +34,11 @@ static void get_topic(struct mock_decoder *d, struct mock_offset_commit_topic *p
 }
 
 static void put_topic(struct mock_encoder *e, const struct mock_offset_commit_topic *p) {
-    mock_put_string(e, p->name);
+    if (e->version <= 9) {
+        mock_put_string(e, p->name);
+    } else {
+        mock_put_uuid(e, p->id);
+    }
     mock_put_count(e, p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         put_partition(e, &p->partitions[i]);
@@ -105,7 +112,10 @@ static void put_partition_response(struct mock_encoder *e,
 
 static void get_topic_response(struct mock_decoder *d,
                                struct mock_offset_commit_topic_response *p) {
-    p->name = mock_get_string(d);
+    p->name = d->version <= 9 ? mock_get_string(d) : base_slice_str("");
+    if (d->version >= 10) {
+        p->id = mock_get_uuid(d);
+    }
     p->partitions = mock_get_array(d, sizeof(*p->partitions), 6, &p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         get_partition_response(d, &p->partitions[i]);
@@ -115,7 +125,11 @@ static void get_topic_response(struct mock_decoder *d,
 
 static void put_topic_response(struct mock_encoder *e,
                                const struct mock_offset_commit_topic_response *p) {
-    mock_put_string(e, p->name);
+    if (e->version <= 9) {
+        mock_put_string(e, p->name);
+    } else {
+        mock_put_uuid(e, p->id);
+    }
     mock_put_count(e, p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         put_partition_response(e, &p->partitions[i]);

@@ -1,4 +1,4 @@
-/* OffsetCommit (api 8), versions 2 to 8: a group's place in partitions. */
+/* OffsetCommit (api 8), versions 2 to 10: a group's place in partitions. */
 #pragma once
 #include "mock/wire/message.h"
 
@@ -10,14 +10,15 @@ struct mock_offset_commit_partition {
 };
 
 struct mock_offset_commit_topic {
-    struct base_slice name;
+    struct base_slice name; /* to v9, else empty */
+    struct mock_uuid id; /* v10+, instead of the name; else zero */
     struct mock_offset_commit_partition *partitions;
     size_t partition_count;
 };
 
 struct mock_offset_commit_request {
     struct base_slice group_id;
-    int32_t generation_id; /* -1: no member, a simple commit */
+    int32_t generation_id; /* -1: no member, a simple commit; v9+: or a member epoch */
     struct base_slice member_id;
     struct base_slice group_instance_id; /* v7+; null possible */
     int64_t retention_time_ms;           /* v2 to v4, else -1 */
@@ -31,7 +32,8 @@ struct mock_offset_commit_partition_response {
 };
 
 struct mock_offset_commit_topic_response {
-    struct base_slice name;
+    struct base_slice name; /* to v9, else empty */
+    struct mock_uuid id; /* v10+, instead of the name; else zero */
     struct mock_offset_commit_partition_response *partitions;
     size_t partition_count;
 };

@@ -5,13 +5,20 @@
 #include "mock/wire/primitive.h"
 
 static void get_topic(struct mock_decoder *d, struct mock_offset_fetch_topic *p) {
-    p->name = mock_get_string(d);
+    p->name = d->version <= 9 ? mock_get_string(d) : base_slice_str("");
+    if (d->version >= 10) {
+        p->id = mock_get_uuid(d);
+    }
     p->partitions = mock_get_i32_array(d, &p->partition_count);
     mock_get_tags(d);
 }
 
 static void put_topic(struct mock_encoder *e, const struct mock_offset_fetch_topic *p) {
-    mock_put_string(e, p->name);
+    if (e->version <= 9) {
+        mock_put_string(e, p->name);
+    } else {
+        mock_put_uuid(e, p->id);
+    }
     mock_put_i32_array(e, p->partitions, p->partition_count);
     mock_put_tags(e);
 }
@@ -43,6 +50,8 @@ static void get_groups(struct mock_decoder *d, struct mock_offset_fetch_request 
     p->groups = mock_get_array(d, sizeof(*p->groups), 3, &p->group_count);
     for (size_t i = 0; i < p->group_count; i++) {
         p->groups[i].group_id = mock_get_string(d);
+        p->groups[i].member_id = d->version >= 9 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
+        p->groups[i].member_epoch = d->version >= 9 ? base_read_i32(d->r) : -1;
         get_topics(d, &p->groups[i]);
         mock_get_tags(d);
     }
@@ -57,6 +66,8 @@ static void get_single_group(struct mock_decoder *d, struct mock_offset_fetch_re
     }
     p->group_count = 1;
     p->groups[0].group_id = mock_get_string(d);
+    p->groups[0].member_id = BASE_SLICE_NULL;
+    p->groups[0].member_epoch = -1;
     get_topics(d, &p->groups[0]);
 }
 
@@ -80,6 +91,10 @@ static void put_request(struct mock_encoder *e, const struct mock_offset_fetch_r
     }
     for (size_t i = 0; i < p->group_count; i++) {
         mock_put_string(e, p->groups[i].group_id);
+        if (e->version >= 9) {
+            mock_put_nullable_string(e, p->groups[i].member_id);
+            base_put_i32(e->b, p->groups[i].member_epoch);
+        }
         put_topics(e, &p->groups[i]);
         if (e->version >= 8) {
             mock_put_tags(e);
@@ -134,7 +149,10 @@ static void put_partition_response(struct mock_encoder *e,
 }
 
 static void get_topic_response(struct mock_decoder *d, struct mock_offset_fetch_topic_response *p) {
-    p->name = mock_get_string(d);
+    p->name = d->version <= 9 ? mock_get_string(d) : base_slice_str("");
+    if (d->version >= 10) {
+        p->id = mock_get_uuid(d);
+    }
     p->partitions = mock_get_array(d, sizeof(*p->partitions), 16, &p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         get_partition_response(d, &p->partitions[i]);
@@ -144,7 +162,11 @@ static void get_topic_response(struct mock_decoder *d, struct mock_offset_fetch_
 
 static void put_topic_response(struct mock_encoder *e,
                                const struct mock_offset_fetch_topic_response *p) {
-    mock_put_string(e, p->name);
+    if (e->version <= 9) {
+        mock_put_string(e, p->name);
+    } else {
+        mock_put_uuid(e, p->id);
+    }
     mock_put_count(e, p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         put_partition_response(e, &p->partitions[i]);

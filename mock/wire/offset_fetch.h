@@ -1,18 +1,21 @@
 /*
- * OffsetFetch (api 9), versions 1 to 8: the committed offsets of groups. Version 8 asks for
+ * OffsetFetch (api 9), versions 1 to 10: the committed offsets of groups. Version 8 asks for
  * several groups; earlier versions decode into (and encode from) a list of exactly one.
  */
 #pragma once
 #include "mock/wire/message.h"
 
 struct mock_offset_fetch_topic {
-    struct base_slice name;
+    struct base_slice name; /* to v9, else empty */
+    struct mock_uuid id; /* v10+, instead of the name; else zero */
     int32_t *partitions;
     size_t partition_count;
 };
 
 struct mock_offset_fetch_group {
     struct base_slice group_id;
+    struct base_slice member_id; /* v9+; null possible */
+    int32_t member_epoch;        /* v9+, else -1 */
     bool all_topics; /* v2+: the array is null; all that the group has committed */
     struct mock_offset_fetch_topic *topics;
     size_t topic_count;
@@ -33,7 +36,8 @@ struct mock_offset_fetch_partition_response {
 };
 
 struct mock_offset_fetch_topic_response {
-    struct base_slice name;
+    struct base_slice name; /* to v9, else empty */
+    struct mock_uuid id; /* v10+, instead of the name; else zero */
     struct mock_offset_fetch_partition_response *partitions;
     size_t partition_count;
 };

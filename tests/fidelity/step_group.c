@@ -191,7 +191,9 @@ static void ask_commit(struct fid_run *run, const struct fid_step *step, struct 
     struct mock_offset_commit_partition part = {
         (int32_t)fid_num(run, step, "partition", 0), fid_num(run, step, "offset", 0),
         (int32_t)fid_num(run, step, "leader_epoch", -1), metadata};
-    struct mock_offset_commit_topic topic = {fid_slice(run, step, "topic", "$t"), &part, 1};
+    struct mock_offset_commit_topic topic = {.name = fid_slice(run, step, "topic", "$t"),
+                                             .partitions = &part,
+                                             .partition_count = 1};
     struct mock_offset_commit_request request = {
         .group_id = fid_slice(run, step, "group", "$g"),
         .generation_id = generation(run, step),
@@ -225,13 +227,19 @@ static void ask_committed(struct fid_run *run, const struct fid_step *step, stru
     size_t count = 0;
     size_t group_count = 0;
     int32_t *indexes = fid_numbers(run, step, "partition", "0", &count);
-    struct mock_offset_fetch_topic topic = {fid_slice(run, step, "topic", "$t"), indexes, count};
+    struct mock_offset_fetch_topic topic = {.name = fid_slice(run, step, "topic", "$t"),
+                                            .partitions = indexes,
+                                            .partition_count = count};
     struct base_slice *ids = fid_list(run, step, "group", "$g", &group_count);
     struct mock_offset_fetch_group *groups =
         base_arena_alloc_array(&run->arena, group_count, sizeof(*groups));
     for (size_t i = 0; groups && i < group_count; i++) {
         bool all = fid_has(step, "all");
-        groups[i] = (struct mock_offset_fetch_group){ids[i], all, &topic, all ? 0 : 1};
+        groups[i] = (struct mock_offset_fetch_group){.group_id = ids[i],
+                                                     .member_epoch = -1,
+                                                     .all_topics = all,
+                                                     .topics = &topic,
+                                                     .topic_count = all ? 0 : 1};
     }
     struct mock_offset_fetch_request request = {groups, group_count, fid_has(step, "stable")};
     mock_offset_fetch_request_encode(b, version, &request);

@@ -159,7 +159,8 @@ int16_t leave(struct peer *p, const char *group, const char *member_id) {
 void ask_commit(struct peer *p, const char *group, const struct joined *me, const char *topic,
                 int32_t partition, int64_t offset) {
     struct mock_offset_commit_partition part = {partition, offset, -1, base_slice_str("note")};
-    struct mock_offset_commit_topic t = {base_slice_str(topic), &part, 1};
+    struct mock_offset_commit_topic t = {
+        .name = base_slice_str(topic), .partitions = &part, .partition_count = 1};
     struct mock_offset_commit_request request = {
         .group_id = base_slice_str(group),
         .generation_id = me ? me->generation : -1,
@@ -192,8 +193,10 @@ int16_t commit(struct peer *p, const char *group, const struct joined *me, const
 
 int64_t committed(struct peer *p, const char *group, const char *topic, int32_t partition,
                   int16_t *ret_error) {
-    struct mock_offset_fetch_topic t = {base_slice_str(topic), &partition, 1};
-    struct mock_offset_fetch_group g = {base_slice_str(group), false, &t, 1};
+    struct mock_offset_fetch_topic t = {
+        .name = base_slice_str(topic), .partitions = &partition, .partition_count = 1};
+    struct mock_offset_fetch_group g = {
+        .group_id = base_slice_str(group), .member_epoch = -1, .topics = &t, .topic_count = 1};
     struct mock_offset_fetch_request request = {&g, 1, false};
     struct mock_offset_fetch_response said = {0};
     struct base_reader body;

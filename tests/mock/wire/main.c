@@ -4,6 +4,7 @@
 CU_SuiteInfo *suite_wire_golden(void);
 CU_SuiteInfo *suite_wire_fields_data(void);
 CU_SuiteInfo *suite_wire_fields_groups(void);
+CU_SuiteInfo *suite_wire_fields_consumer(void);
 CU_SuiteInfo *suite_wire_fields_admin(void);
 CU_SuiteInfo *suite_wire_fields_txn(void);
 CU_SuiteInfo *suite_wire_fields_cluster(void);
@@ -17,6 +18,7 @@ static const t_suite_fn suites[] = {
     suite_wire_golden,
     suite_wire_fields_data,
     suite_wire_fields_groups,
+    suite_wire_fields_consumer,
     suite_wire_fields_admin,
     suite_wire_fields_txn,
     suite_wire_fields_cluster,

@@ -4,8 +4,11 @@
 #include "mock/wire/alter_configs.h"
 #include "mock/wire/alter_partition_reassignments.h"
 #include "mock/wire/api_versions.h"
+#include "mock/wire/consumer_group_describe.h"
+#include "mock/wire/consumer_group_heartbeat.h"
 #include "mock/wire/create_partitions.h"
 #include "mock/wire/create_topics.h"
+#include "mock/wire/delete_groups.h"
 #include "mock/wire/delete_records.h"
 #include "mock/wire/delete_topics.h"
 #include "mock/wire/describe_cluster.h"
@@ -30,6 +33,7 @@
 #include "mock/wire/list_transactions.h"
 #include "mock/wire/metadata.h"
 #include "mock/wire/offset_commit.h"
+#include "mock/wire/offset_delete.h"
 #include "mock/wire/offset_fetch.h"
 #include "mock/wire/offset_for_leader_epoch.h"
 #include "mock/wire/produce.h"
@@ -88,6 +92,10 @@ RECODE_BOTH(incremental_alter_configs)
 RECODE_BOTH(alter_partition_reassignments)
 RECODE_BOTH(list_partition_reassignments)
 RECODE_BOTH(list_config_resources)
+RECODE_BOTH(delete_groups)
+RECODE_BOTH(offset_delete)
+RECODE_BOTH(consumer_group_heartbeat)
+RECODE_BOTH(consumer_group_describe)
 
 #define ROW(api, name)                                                                             \
     { MOCK_API_##api, name##_request, name##_response }
@@ -117,6 +125,7 @@ const struct t_message t_messages[] = {
     ROW(WRITE_TXN_MARKERS, write_txn_markers),
     ROW(TXN_OFFSET_COMMIT, txn_offset_commit),
     ROW(DESCRIBE_CONFIGS, describe_configs),
+    ROW(OFFSET_DELETE, offset_delete),
     ROW(DESCRIBE_CLUSTER, describe_cluster),
     ROW(DESCRIBE_PRODUCERS, describe_producers),
     ROW(DESCRIBE_TRANSACTIONS, describe_transactions),
@@ -125,10 +134,13 @@ const struct t_message t_messages[] = {
     ROW(ALTER_CONFIGS, alter_configs),
     ROW(DESCRIBE_LOG_DIRS, describe_log_dirs),
     ROW(CREATE_PARTITIONS, create_partitions),
+    ROW(DELETE_GROUPS, delete_groups),
     ROW(ELECT_LEADERS, elect_leaders),
     ROW(INCREMENTAL_ALTER_CONFIGS, incremental_alter_configs),
     ROW(ALTER_PARTITION_REASSIGNMENTS, alter_partition_reassignments),
     ROW(LIST_PARTITION_REASSIGNMENTS, list_partition_reassignments),
+    ROW(CONSUMER_GROUP_HEARTBEAT, consumer_group_heartbeat),
+    ROW(CONSUMER_GROUP_DESCRIBE, consumer_group_describe),
     ROW(LIST_CONFIG_RESOURCES, list_config_resources),
 };
 const size_t t_message_count = sizeof(t_messages) / sizeof(t_messages[0]);
