@@ -21,10 +21,13 @@
 #include "mock/log/producer.h"
 #include "mock/security/acl.h"
 #include "mock/security/security.h"
+#include "mock/replica/replicas.h"
 
 struct uv_loop_s;
 struct mock_broker;
 struct mock_listener;
+
+#define MOCK_RACKS_BYTES 256
 
 /* Broker settings, by Kafka's names; mock_settings_set knows them all. */
 struct mock_settings {
@@ -51,6 +54,13 @@ struct mock_settings {
     bool allow_everyone_if_no_acl_found;          /* allow.everyone.if.no.acl.found: false */
     bool has_authorizer;               /* authorizer.class.name is StandardAuthorizer: false */
     int64_t connections_max_reauth_ms; /* connections.max.reauth.ms: 0, a login holds for ever */
+    int32_t default_replication_factor;  /* default.replication.factor: 0 (ours): 3, or as many as
+                                            there are brokers */
+    int32_t min_insync_replicas;         /* min.insync.replicas: 1 */
+    bool unclean_leader_election_enable; /* unclean.leader.election.enable: false */
+    bool replica_selector_is_rack_aware; /* replica.selector.class: leader | the class name of
+                                            Kafka's RackAwareReplicaSelector */
+    char broker_rack[MOCK_RACKS_BYTES];  /* broker.rack: "a,b,c", one a broker; "": none */
 };
 void mock_settings_init(struct mock_settings *settings);
 /* BASE_NOT_FOUND for an unknown name, BASE_USAGE for a wrong value; the sentence says what is
@@ -161,9 +171,10 @@ struct mock_topic_options {
     bool compact; /* shorthand: log's cleanup.policy=compact, unless log has compact already */
     int64_t max_message_bytes;  /* shorthand: log's max.message.bytes, where not 0 */
     struct mock_log_config log; /* every other setting of a topic: mock_log_config_set */
+    int32_t replication_factor; /* 0: the broker's default.replication.factor */
 };
 #define MOCK_TOPIC_OPTIONS_INIT                                                                    \
-    { 1, false, 0, MOCK_LOG_CONFIG_INIT }
+    { 1, false, 0, MOCK_LOG_CONFIG_INIT, 0 }
 int mock_topic_create(struct mock_broker *broker, const char *name,
                       const struct mock_topic_options *options, struct base_error *err);
 /* -1: no such topic. */
@@ -181,12 +192,31 @@ int mock_partition_load(struct mock_broker *broker, const char *topic, int32_t p
 
 /* -- commands; BASE_NOT_FOUND names what is missing -- */
 
+/* Another replica leads from now on. It must be in sync (or unclean.leader.election.enable), and
+ * its broker up: BASE_STATE. What it lacks of the log is lost (MOCK_EVENT_TRUNCATE). A broker
+ * without a replica gets one first, in place of another's. */
 int mock_leader_move(struct mock_broker *broker, const char *topic, int32_t partition, int32_t to,
                      struct base_error *err);
 int mock_coordinator_move(struct mock_broker *broker, const char *group, int32_t to,
                           struct base_error *err);
+/* The broker dies: its replicas leave the ISR, and where it led, another in-sync replica leads;
+ * what that one lacks is lost. Where none is alive, nobody leads (or with
+ * unclean.leader.election.enable any that is alive). Groups that it coordinated are coordinated by
+ * the next broker that is up. */
 int mock_node_down(struct mock_broker *broker, int32_t node, struct base_error *err);
+/* It is back, as a follower; it leads again only what nobody else could. */
 int mock_node_up(struct mock_broker *broker, int32_t node, struct base_error *err);
+/* Holds replication, or lets it flow (at once: followers have all, and are in sync). While it is
+ * held, appends are answered to acks=0 and 1, acks=all waits, and consumers are not served what the
+ * followers lack; when the leader dies, that is lost. topic NULL: every topic, also those to come;
+ * partition < 0: all; follower: a broker, or MOCK_ALL_FOLLOWERS. MOCK_EVENT_REPLICATE when the high
+ * watermark moves. */
+int mock_replication_hold(struct mock_broker *broker, const char *topic, int32_t partition,
+                          int32_t follower, bool held, struct base_error *err);
+/* As if replica.lag.time.max.ms were over: followers that lack something leave the ISR, so that the
+ * high watermark moves on without them. They are back when replication flows. */
+int mock_isr_shrink(struct mock_broker *broker, const char *topic, int32_t partition,
+                    struct base_error *err);
 int mock_group_rebalance(struct mock_broker *broker, const char *group, struct base_error *err);
 /* Moves the log clock (timestamps, retention), never a session or a request timeout. */
 void mock_clock_advance(struct mock_broker *broker, int64_t ms);
@@ -241,6 +271,15 @@ void mock_conditions_changed(struct mock_broker *broker);
 
 int64_t mock_partition_start(const struct mock_broker *broker, const char *topic,
                              int32_t partition);
+/* What consumers see no further than; -1: no such partition. */
+int64_t mock_partition_watermark(const struct mock_broker *broker, const char *topic,
+                                 int32_t partition);
+/* The broker that leads, MOCK_NO_LEADER for none; -2: no such partition. */
+int32_t mock_partition_leader(const struct mock_broker *broker, const char *topic,
+                              int32_t partition);
+/* How many replicas are in sync; -1: no such partition. */
+int32_t mock_partition_in_sync(const struct mock_broker *broker, const char *topic,
+                               int32_t partition);
 int64_t mock_partition_end(const struct mock_broker *broker, const char *topic, int32_t partition);
 /* Offset of the last record that is in the log and visible (compaction may have taken those below
  * the end), -1 for none. */

@@ -17,12 +17,16 @@ enum setting_type {
     TYPE_FIRST_SEQUENCE,
     TYPE_EXPIRY,
     TYPE_COMPACTION,
-    TYPE_PROTOCOL,
+    TYPE_SELECTOR,
+    TYPE_RACKS,
+    TYPE_PROTOCOL, /* of security, from here on */
     TYPE_MECHANISMS,
     TYPE_CLIENT_AUTH,
     TYPE_SUPER_USERS,
     TYPE_AUTHORIZER
 };
+
+#define RACK_AWARE "org.apache.kafka.common.replica.RackAwareReplicaSelector"
 
 struct setting {
     const char *name;
@@ -76,6 +80,16 @@ static const struct setting settings_table[] = {
     {"connections.max.reauth.ms", TYPE_I64, AT(connections_max_reauth_ms), 0, INT64_MAX,
      "with SASL: a login holds so long, then the client has to log in again (KIP-368); 0: for "
      "ever"},
+    {"default.replication.factor", TYPE_I32, AT(default_replication_factor), 0, BASE_MAX_BROKERS,
+     "replicas of a topic that does not say; 0: 3, or as many as there are brokers"},
+    {"min.insync.replicas", TYPE_I32, AT(min_insync_replicas), 1, BASE_MAX_BROKERS,
+     "in-sync replicas that acks=all needs"},
+    {"unclean.leader.election.enable", TYPE_BOOL, AT(unclean_leader_election_enable), 0, 1,
+     "a replica that is not in sync may lead when no other can"},
+    {"replica.selector.class", TYPE_SELECTOR, AT(replica_selector_is_rack_aware), 0, 0,
+     "which replica a consumer reads from: leader | " RACK_AWARE},
+    {"broker.rack", TYPE_RACKS, AT(broker_rack), 0, 0,
+     "the rack of each broker, with commas between"},
 };
 
 #define SETTING_COUNT (sizeof(settings_table) / sizeof(settings_table[0]))
@@ -95,6 +109,7 @@ void mock_settings_init(struct mock_settings *settings) {
         .producer_id_expiration_ms = MOCK_PRODUCER_EXPIRATION_MS,
         .listener = MOCK_SECURITY_PLAINTEXT,
         .sasl_mechanisms = MOCK_SASL_ALL,
+        .min_insync_replicas = 1,
     };
 }
 
@@ -125,9 +140,10 @@ static int set_word(struct mock_settings *settings, const struct setting *s, con
         }
         return 0;
     }
-    const char *const *words = s->type == TYPE_BOOL ? (const char *const[]){"false", "true"}
-                               : s->type == TYPE_EXPIRY
-                                   ? (const char *const[]){"at-crash", "real"}
+    const char *const *words = s->type == TYPE_BOOL     ? (const char *const[]){"false", "true"}
+                               : s->type == TYPE_EXPIRY ? (const char *const[]){"at-crash", "real"}
+                               : s->type == TYPE_SELECTOR
+                                   ? (const char *const[]){"leader", RACK_AWARE}
                                    : (const char *const[]){"exact", "adversarial"};
     bool *at = (bool *)((char *)settings + s->at);
     if (strcmp(value, words[0]) != 0 && strcmp(value, words[1]) != 0) {
@@ -195,6 +211,15 @@ static bool is_number(enum setting_type type) {
     return type == TYPE_I32 || type == TYPE_I64 || type == TYPE_U64;
 }
 
+static int set_racks(struct mock_settings *settings, const char *value, struct base_error *err) {
+    if (strlen(value) >= sizeof(settings->broker_rack)) {
+        return base_fail(err, BASE_USAGE, "broker.rack has more than %zu bytes",
+                         sizeof(settings->broker_rack) - 1);
+    }
+    memcpy(settings->broker_rack, value, strlen(value) + 1);
+    return 0;
+}
+
 int mock_settings_set(struct mock_settings *settings, const char *name, const char *value,
                       struct base_error *err) {
     const struct setting *s = NULL;
@@ -206,6 +231,9 @@ int mock_settings_set(struct mock_settings *settings, const char *name, const ch
     }
     if (s->type >= TYPE_PROTOCOL) {
         return set_security(settings, s, value, err);
+    }
+    if (s->type == TYPE_RACKS) {
+        return set_racks(settings, value, err);
     }
     if (!is_number(s->type)) {
         return set_word(settings, s, value, err);
@@ -259,6 +287,12 @@ static void value_text(const struct mock_settings *settings, const struct settin
     case TYPE_COMPACTION:
         (void)snprintf(text, size, "%s", *(const bool *)at ? "adversarial" : "exact");
         return;
+    case TYPE_SELECTOR:
+        (void)snprintf(text, size, "%s", *(const bool *)at ? RACK_AWARE : "leader");
+        return;
+    case TYPE_RACKS:
+        (void)snprintf(text, size, "%s", at);
+        return;
     case TYPE_FIRST_SEQUENCE:
         (void)snprintf(text, size, "%s", mock_first_sequence_to_str(settings->first_sequence));
         return;
@@ -286,7 +320,7 @@ void mock_settings_each(void (*visit)(void *arg, const char *name, const char *v
     struct mock_settings defaults;
     mock_settings_init(&defaults);
     for (size_t i = 0; i < SETTING_COUNT; i++) {
-        char text[128];
+        char text[BASE_MAX_SUPER_USERS_BYTES];
         value_text(&defaults, &settings_table[i], text, sizeof(text));
         visit(arg, settings_table[i].name, text, settings_table[i].help);
     }

@@ -90,6 +90,7 @@ static void on_timer(uv_timer_t *timer) {
         return;
     }
     mock_fetch_expire(broker);
+    mock_produce_expire(broker);
     mock_groups_tick(broker->groups, (int64_t)mock_broker_now_ms(broker));
     mock_faults_poll(broker);
     mock_broker_schedule(broker);
@@ -100,9 +101,11 @@ void mock_broker_schedule(struct mock_broker *broker) {
         return;
     }
     uint64_t due = mock_fetch_next_deadline(broker);
+    uint64_t produce_due = mock_produce_next_deadline(broker);
     uint64_t fault_due = mock_faults_next_due(broker);
     int64_t group_due = mock_groups_next_due_ms(broker->groups);
     due = fault_due < due ? fault_due : due;
+    due = produce_due < due ? produce_due : due;
     if (group_due != INT64_MAX && (uint64_t)group_due < due) {
         due = (uint64_t)group_due;
     }

@@ -54,8 +54,10 @@ struct mock_partition {
     struct mock_log *log;
     struct mock_producers *producers;
     struct mock_reader *readers;
-    int32_t leader;
-    int32_t leader_epoch;
+    struct mock_replicas replicas;
+    int32_t leader;       /* replicas.leader */
+    int32_t leader_epoch; /* another one whenever the leader is (none counts as one) */
+    int64_t epoch_start;  /* the log's end when the leader began */
 };
 
 struct mock_topic {
@@ -285,9 +287,11 @@ struct mock_broker {
     struct mock_fault **faults; /* in the order armed */
     size_t fault_count, fault_cap;
     struct mock_acls acls;
-    bool authorizes;             /* there is an authorizer */
-    struct mock_firing *firings; /* under way */
-    struct mock_request *parked; /* fetches */
+    bool authorizes;                   /* there is an authorizer */
+    struct mock_firing *firings;       /* under way */
+    struct mock_request *parked;       /* fetches */
+    struct mock_request *unreplicated; /* produces with acks=all, by next_parked */
+    bool replication_held;             /* of every topic, also those to come */
     struct mock_parked_actor *parked_actors;
     uint64_t next_connection, next_request;
     int64_t clock_offset_ms;
@@ -327,12 +331,43 @@ bool mock_topic_name_is_legal(struct base_slice name);
 int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
                             struct base_error *err);
 void mock_topics_free(struct mock_broker *broker);
-/* A leader that the mock cluster names; bumps the epoch when it is another one. */
-void mock_partition_lead(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
-                         int32_t leader);
 struct mock_reader *mock_reader_get(struct mock_partition *partition, const char *actor,
                                     uint32_t incarnation);
 void mock_readers_forget(struct mock_broker *broker, const char *actor, uint32_t incarnation);
+
+/* -- replicas.c -- */
+/* Gives the partition its replicas: those brokers (the first leads), or count 0: as many as the
+ * topic's options say, dealt out in turn, so that a scenario is the same on every run. Tells the
+ * mock cluster who leads. */
+int mock_partition_place(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
+                         const int32_t *brokers, int32_t count, struct base_error *err);
+/* A broker died, or is back. */
+void mock_replicas_broker_down(struct mock_broker *broker, int32_t node);
+void mock_replicas_broker_up(struct mock_broker *broker, int32_t node);
+/* min.insync.replicas or unclean.leader.election.enable of the topic were changed. */
+void mock_topic_replication_changed(struct mock_broker *broker, struct mock_topic *topic);
+/* Are there min.insync.replicas of them (at most all)? What acks=all asks, before and after. */
+bool mock_partition_has_min_in_sync(const struct mock_broker *broker,
+                                    const struct mock_topic *topic, int32_t partition);
+/* The checks of a request that says which epoch it believes in (-1: none), in Kafka's order:
+ * FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, NOT_LEADER_OR_FOLLOWER. leader_only: followers do not
+ * do (Partition.getLocalLog). */
+int16_t mock_partition_check_epoch(const struct mock_partition *partition, int32_t node,
+                                   int32_t current_leader_epoch, bool leader_only);
+/* What the node's replica shows to consumers: the high watermark, or less of a follower that lacks
+ * something; -1: it has no replica. */
+int64_t mock_partition_visible_end(const struct mock_partition *partition, int32_t node);
+/* KIP-392: the follower that a consumer in this rack should read from; -1: the leader. */
+int32_t mock_partition_preferred_replica(const struct mock_broker *broker,
+                                         const struct mock_partition *partition, int32_t node,
+                                         struct base_slice rack, int64_t fetch_offset);
+/* The rack of a broker; null: none. */
+struct base_slice mock_node_rack(const struct mock_broker *broker, int32_t node);
+/* Diverging epoch of a fetch (v12+) that last fetched in that epoch: true, and where to go back to.
+ * *ret_error: OFFSET_OUT_OF_RANGE for an epoch that cannot be told. */
+bool mock_partition_diverges(const struct mock_partition *partition, int32_t last_fetched_epoch,
+                             int64_t fetch_offset, int32_t *ret_epoch, int64_t *ret_end,
+                             int16_t *ret_error);
 
 /* -- authorize.c -- */
 #define MOCK_ANONYMOUS "User:ANONYMOUS"
@@ -414,6 +449,10 @@ void mock_request_drop(struct mock_request *r, bool finish);
  * nobody waits for the answer any more. */
 bool mock_request_abandoned(struct mock_request *r);
 
+/* -- handle_coordinator.c -- */
+/* A broker died: what it coordinated goes to the next one that is up. */
+void mock_coordinators_leave(struct mock_broker *broker, int32_t node);
+
 /* -- handlers.c and handle_*.c -- */
 const struct mock_handler *mock_handler_find(int16_t api);
 const struct mock_handler *mock_handler_all(size_t *ret_count);
@@ -430,6 +469,11 @@ void mock_produce_each_appended(const struct mock_request *r, mock_served_fn vis
  * at once), or -1 when it cannot be had. */
 void mock_coordinator_find(struct mock_request *r, struct base_slice group,
                            void (*then)(struct mock_request *r, int32_t node));
+/* acks=all: answers those whose records all in-sync replicas have, or cannot have any more. */
+void mock_produce_wake(struct mock_broker *broker);
+/* Answers those whose time is up. */
+void mock_produce_expire(struct mock_broker *broker);
+uint64_t mock_produce_next_deadline(const struct mock_broker *broker);
 void mock_fetch_wake(struct mock_broker *broker, const struct mock_partition *partition);
 void mock_fetch_expire(struct mock_broker *broker);
 uint64_t mock_fetch_next_deadline(const struct mock_broker *broker);

@@ -48,6 +48,40 @@ int mock_coordinator_move(struct mock_broker *broker, const char *group, int32_t
     return rc;
 }
 
+/* node, or the next one that is up, which then coordinates the group: its state is as replicated as
+ * that of any partition. node itself where none is. */
+static int32_t coordinator_that_lives(struct mock_broker *broker, const char *group, int32_t node) {
+    int32_t count = broker->settings.brokers;
+    for (int32_t i = 0; i < count && mock_node_get(broker, node); i++) {
+        int32_t next = (node - 1 + i) % count + 1;
+        if (!mock_node_get(broker, next)->stopped) {
+            bool known =
+                i == 0 || mock_cluster_set_coordinator(broker->cluster, group, next, NULL) == 0;
+            return known ? next : node;
+        }
+    }
+    return node;
+}
+
+void mock_coordinators_leave(struct mock_broker *broker, int32_t node) {
+    for (struct mock_coordinated *c = broker->coordinated; c; c = c->hh.next) {
+        if (c->node == node) {
+            c->node = coordinator_that_lives(broker, c->group, node);
+        }
+    }
+}
+
+/* Remembers who the mock named, or who stands in for it. */
+static int32_t settle_coordinator(struct mock_broker *broker, struct base_slice group,
+                                  int32_t node) {
+    remember(broker, group, node);
+    struct mock_coordinated *c = find(broker, group);
+    if (c) {
+        c->node = coordinator_that_lives(broker, c->group, node);
+    }
+    return c ? c->node : node;
+}
+
 /* Asks the mock for the coordinator of the key. */
 static int ask(struct mock_request *r, struct base_slice key, int8_t key_type,
                mock_upstream_fn done) {
@@ -108,7 +142,7 @@ static void coordinator_answered(void *arg, struct base_reader *answer, bool fai
     if (failed || read_answer(r, answer, &node) != MOCK_ERROR_NONE) {
         node = -1;
     } else {
-        remember(r->connection->broker, group_of(r), node);
+        node = settle_coordinator(r->connection->broker, group_of(r), node);
     }
     r->with_coordinator(r, node);
 }
@@ -173,7 +207,7 @@ static void find_answered(void *arg, struct base_reader *answer, bool failed) {
     int32_t node = -1;
     int16_t error = failed ? MOCK_ERROR_COORDINATOR_NOT_AVAILABLE : read_answer(r, answer, &node);
     if (!error) {
-        remember(r->connection->broker, key, node);
+        node = settle_coordinator(r->connection->broker, key, node);
     }
     r->found[r->found_count++] = error ? no_coordinator(key, error) : coordinator_at(r, key, node);
     find_next(r);

@@ -86,17 +86,41 @@ static size_t list_brokers(struct mock_request *r, struct mock_metadata_broker *
         if (node->stopped) {
             continue;
         }
-        brokers[count++] = (struct mock_metadata_broker){node->id, base_slice_str(l->advertise),
-                                                         l->sockets[i].port, BASE_SLICE_NULL};
+        brokers[count++] =
+            (struct mock_metadata_broker){node->id, base_slice_str(l->advertise),
+                                          l->sockets[i].port, mock_node_rack(broker, node->id)};
         *ret_controller = *ret_controller < 0 ? node->id : *ret_controller;
     }
     return count;
 }
 
-/* The mock's leaders go into our table; replicas and ISR are answered as it says. */
+/* Who leads, who has it, who is in sync, who is dead. */
+static void fill_replicas(struct mock_request *r, const struct mock_partition *partition,
+                          struct mock_metadata_partition *out) {
+    const struct mock_replicas *replicas = &partition->replicas;
+    out->leader_id = partition->leader;
+    out->leader_epoch = partition->leader_epoch;
+    out->error_code =
+        partition->leader == MOCK_NO_LEADER ? MOCK_ERROR_LEADER_NOT_AVAILABLE : MOCK_ERROR_NONE;
+    size_t count = (size_t)replicas->count;
+    out->replicas = base_arena_alloc_array(&r->arena, count, sizeof(*out->replicas));
+    out->isr = base_arena_alloc_array(&r->arena, count, sizeof(*out->isr));
+    out->offline = base_arena_alloc_array(&r->arena, count, sizeof(*out->offline));
+    out->replica_count = out->isr_count = out->offline_count = 0;
+    for (size_t i = 0; out->replicas && out->isr && out->offline && i < count; i++) {
+        const struct mock_replica *replica = &replicas->all[i];
+        out->replicas[out->replica_count++] = replica->broker;
+        if (replica->in_sync) {
+            out->isr[out->isr_count++] = replica->broker;
+        }
+        if (!replica->alive) {
+            out->offline[out->offline_count++] = replica->broker;
+        }
+    }
+}
+
 static void fill_topic(struct mock_request *r, struct mock_topic *topic,
                        const struct mock_metadata_topic *said, struct mock_metadata_topic *out) {
-    struct mock_broker *broker = r->connection->broker;
     *out = (struct mock_metadata_topic){
         .error_code = said->error_code,
         .name = base_slice_str(topic->name),
@@ -112,13 +136,7 @@ static void fill_topic(struct mock_request *r, struct mock_topic *topic,
         struct mock_metadata_partition *p = &out->partitions[i];
         *p = said->partitions[i];
         if (p->index >= 0 && p->index < topic->partition_count) {
-            mock_partition_lead(broker, topic, p->index, p->leader_id);
-            p->leader_epoch = topic->partitions[p->index].leader_epoch;
-        }
-        const struct mock_node *leader = mock_node_get(broker, p->leader_id);
-        if (!leader || leader->stopped) {
-            p->error_code = MOCK_ERROR_LEADER_NOT_AVAILABLE;
-            p->leader_id = -1;
+            fill_replicas(r, &topic->partitions[p->index], p);
         }
     }
 }

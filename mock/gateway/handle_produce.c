@@ -15,6 +15,7 @@
 #define UPSTREAM_VERSION 7
 /* Kafka's default of message.timestamp.after.max.ms. */
 #define TIMESTAMP_AFTER_MAX_MS 3600000
+#define ACKS_ALL (-1)
 
 /* One produced partition. */
 struct part {
@@ -29,6 +30,8 @@ struct part {
     int64_t base_offset;
     int64_t log_start;
     int64_t timestamp; /* log append time: -1 with CreateTime */
+    int64_t required;  /* acks=all: the high watermark that is waited for */
+    bool waits;        /* for it */
     struct mock_stored_batch
         *appended; /* referenced: a pass may take it from the log; NULL: none */
 };
@@ -54,6 +57,19 @@ static void refuse_part(struct mock_request *r, struct part *p, int16_t error,
     }
 }
 
+/* Kafka's first questions (Partition.appendRecordsToLeader). */
+static int16_t check_leader(const struct mock_request *r, const struct mock_topic *topic,
+                            int32_t partition) {
+    if (topic->partitions[partition].leader != r->connection->node) {
+        return MOCK_ERROR_NOT_LEADER_OR_FOLLOWER;
+    }
+    if (r->u.produce.acks == ACKS_ALL &&
+        !mock_partition_has_min_in_sync(r->connection->broker, topic, partition)) {
+        return MOCK_ERROR_NOT_ENOUGH_REPLICAS;
+    }
+    return MOCK_ERROR_NONE;
+}
+
 static void validate(struct mock_request *r, struct part *p) {
     struct mock_broker *broker = r->connection->broker;
     struct mock_topic *topic = NULL;
@@ -72,7 +88,8 @@ static void validate(struct mock_request *r, struct part *p) {
     rules.produce_version = r->header.api_version;
     rules.max_timestamp_ms = mock_clock_ms(broker) + TIMESTAMP_AFTER_MAX_MS;
     struct mock_batch_refusal refusal = {0};
-    int16_t error = mock_batch_validate(p->records, &rules, &p->batch, &refusal);
+    int16_t error = check_leader(r, topic, p->index);
+    error = error ? error : mock_batch_validate(p->records, &rules, &p->batch, &refusal);
     if (!error && p->records.len > (size_t)topic->options.log.segment_bytes) {
         error = MOCK_ERROR_RECORD_LIST_TOO_LARGE;
     }
@@ -256,6 +273,7 @@ static bool check_sequence(struct mock_request *r, struct part *p,
         mock_log_end(partition->log) == 0);
     if (result.answer == MOCK_SEQUENCE_DUPLICATE) {
         p->base_offset = result.base_offset;
+        p->required = result.last_offset + 1;
         p->timestamp = result.timestamp;
     } else if (result.answer == MOCK_SEQUENCE_REFUSE) {
         p->error = result.error;
@@ -267,7 +285,8 @@ static void append(struct mock_request *r, struct part *p) {
     struct mock_broker *broker = r->connection->broker;
     struct mock_partition *partition = &p->topic->partitions[p->index];
     p->log_start = mock_log_start(partition->log);
-    if (!check_sequence(r, p, partition)) {
+    p->error = check_leader(r, p->topic, p->index); /* again: it was the mock cluster's turn */
+    if (p->error || !check_sequence(r, p, partition)) {
         return;
     }
     struct mock_stored_batch *batch = mock_stored_batch_new(p->records);
@@ -285,6 +304,7 @@ static void append(struct mock_request *r, struct part *p) {
         return;
     }
     p->base_offset = batch->base_offset;
+    p->required = batch->last_offset + 1;
     p->appended = batch;
     if (p->batch.producer_id >= 0) {
         struct mock_sequence sequence = sequence_of(&p->batch);
@@ -301,13 +321,6 @@ static void append(struct mock_request *r, struct part *p) {
     mock_broker_emit(broker, &event);
     mock_fetch_wake(broker, partition);
     mock_partition_appended(broker, p->topic, p->index);
-}
-
-void mock_produce_clean_up(struct mock_request *r) {
-    for (size_t i = 0; r->produce_work && i < r->produce_work->count; i++) {
-        mock_stored_batch_unref(r->produce_work->parts[i].appended);
-        r->produce_work->parts[i].appended = NULL;
-    }
 }
 
 void mock_produce_each_appended(const struct mock_request *r, mock_served_fn visit, void *arg) {
@@ -379,17 +392,131 @@ void mock_produce_refuse(struct mock_request *r, int16_t error) {
     encode(r, error);
 }
 
-void mock_produce_finish(struct mock_request *r) {
+/* -- acks=all: until all in-sync replicas have it (DelayedProduce) -- */
+
+static void stop_waiting(struct mock_request *r) {
+    struct mock_request **at = &r->connection->broker->unreplicated;
+    while (*at && *at != r) {
+        at = &(*at)->next_parked;
+    }
+    if (*at) {
+        *at = r->next_parked;
+        r->next_parked = NULL;
+    }
+}
+
+/* Partition.checkEnoughReplicasReachOffset. True: it need not wait any more. */
+static bool is_replicated(const struct mock_request *r, struct part *p) {
+    const struct mock_broker *broker = r->connection->broker;
+    struct mock_topic *topic = NULL;
+    const struct mock_partition *partition =
+        mock_partition_find(broker, p->topic_name, p->index, &topic);
+    if (!partition) {
+        p->error = MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
+    } else if (partition->leader != r->connection->node) {
+        p->error = MOCK_ERROR_NOT_LEADER_OR_FOLLOWER;
+    } else if (mock_partition_high_watermark(partition) < p->required) {
+        return false;
+    } else if (!mock_partition_has_min_in_sync(broker, topic, p->index)) {
+        p->error = MOCK_ERROR_NOT_ENOUGH_REPLICAS_AFTER_APPEND;
+    }
+    return true;
+}
+
+/* Looks at the partitions that wait. True: none does any more. */
+static bool are_replicated(struct mock_request *r) {
+    bool all = true;
+    for (size_t i = 0; i < r->produce_work->count; i++) {
+        struct part *p = &r->produce_work->parts[i];
+        if (p->waits) {
+            p->waits = !is_replicated(r, p);
+            all = all && !p->waits;
+        }
+    }
+    return all;
+}
+
+static void answer(struct mock_request *r) {
     int16_t first_error = MOCK_ERROR_NONE;
+    for (size_t i = 0; i < r->produce_work->count; i++) {
+        first_error = first_error ? first_error : r->produce_work->parts[i].error;
+    }
+    encode(r, MOCK_ERROR_NONE);
+    mock_request_answered(r, first_error);
+}
+
+static void wait_for_replicas(struct mock_request *r) {
+    struct mock_broker *broker = r->connection->broker;
+    int32_t timeout_ms = r->u.produce.timeout_ms;
+    r->deadline_ms = mock_broker_now_ms(broker) + (uint64_t)(timeout_ms > 0 ? timeout_ms : 0);
+    struct mock_request **at = &broker->unreplicated;
+    while (*at) {
+        at = &(*at)->next_parked;
+    }
+    *at = r;
+    mock_request_waits(r);
+    mock_broker_schedule(broker);
+    mock_broker_touch(broker);
+}
+
+void mock_produce_wake(struct mock_broker *broker) {
+    struct mock_request *r = broker->unreplicated;
+    while (r) {
+        bool due = are_replicated(r) && !r->connection->frozen;
+        if (due) {
+            stop_waiting(r);
+            answer(r); /* may change the list */
+        }
+        r = due ? broker->unreplicated : r->next_parked;
+    }
+}
+
+void mock_produce_expire(struct mock_broker *broker) {
+    uint64_t now_ms = mock_broker_now_ms(broker);
+    struct mock_request *r = broker->unreplicated;
+    while (r) {
+        bool due = r->deadline_ms <= now_ms && !r->connection->frozen;
+        for (size_t i = 0; due && i < r->produce_work->count; i++) {
+            struct part *p = &r->produce_work->parts[i];
+            p->error = p->waits ? MOCK_ERROR_REQUEST_TIMED_OUT : p->error;
+        }
+        if (due) {
+            stop_waiting(r);
+            answer(r); /* may change the list */
+        }
+        r = due ? broker->unreplicated : r->next_parked;
+    }
+}
+
+uint64_t mock_produce_next_deadline(const struct mock_broker *broker) {
+    uint64_t next = UINT64_MAX;
+    for (const struct mock_request *r = broker->unreplicated; r; r = r->next_parked) {
+        next = r->deadline_ms < next && !r->connection->frozen ? r->deadline_ms : next;
+    }
+    return next;
+}
+
+void mock_produce_clean_up(struct mock_request *r) {
+    stop_waiting(r);
+    for (size_t i = 0; r->produce_work && i < r->produce_work->count; i++) {
+        mock_stored_batch_unref(r->produce_work->parts[i].appended);
+        r->produce_work->parts[i].appended = NULL;
+    }
+}
+
+void mock_produce_finish(struct mock_request *r) {
     for (size_t i = 0; i < r->produce_work->count; i++) {
         struct part *p = &r->produce_work->parts[i];
         if (!p->error) {
             append(r, p);
         }
-        first_error = first_error ? first_error : p->error;
+        p->waits = r->u.produce.acks == ACKS_ALL && !p->error;
     }
-    encode(r, MOCK_ERROR_NONE);
-    mock_request_answered(r, first_error);
+    if (are_replicated(r) || r->orphan) {
+        answer(r);
+    } else {
+        wait_for_replicas(r);
+    }
 }
 
 void mock_produce_sent(struct mock_request *r, bool dropped) {

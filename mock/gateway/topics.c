@@ -1,6 +1,6 @@
 /*
  * The topic table: the only place that knows which topic of the mock cluster an incarnation of a
- * topic lives on, who leads each partition, and where each reader stands.
+ * topic lives on, and where each reader stands. Who leads is replicas.c.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ struct mock_topic *mock_topic_find_id(const struct mock_broker *broker,
 }
 
 int64_t mock_partition_high_watermark(const struct mock_partition *partition) {
-    return mock_log_end(partition->log);
+    return mock_log_high_watermark(partition->log);
 }
 
 int64_t mock_partition_stable_offset(const struct mock_partition *partition) {
@@ -76,6 +76,7 @@ bool mock_topic_name_is_legal(struct base_slice name) {
 static void free_partition(struct mock_partition *partition) {
     mock_log_free(partition->log);
     mock_producers_free(partition->producers);
+    mock_replicas_clean_up(&partition->replicas);
     struct mock_reader *reader = partition->readers;
     while (reader) {
         struct mock_reader *next = reader->next;
@@ -109,19 +110,13 @@ static int open_partitions(struct mock_broker *broker, struct mock_topic *topic,
     return 0;
 }
 
-/* Leaders are dealt out in turn, so that a scenario is the same on every run. */
-static int place_leaders(struct mock_broker *broker, struct mock_topic *topic,
-                         struct base_error *err) {
-    for (int32_t i = 0; i < topic->partition_count; i++) {
-        int32_t leader =
-            (int32_t)((broker->topics_made + (uint32_t)i) % (uint32_t)broker->settings.brokers) + 1;
-        int rc = mock_cluster_set_leader(broker->cluster, topic->mock_name, i, leader, err);
-        if (rc < 0) {
-            return rc;
-        }
-        topic->partitions[i].leader = leader;
+static int place_replicas(struct mock_broker *broker, struct mock_topic *topic,
+                          struct base_error *err) {
+    int rc = 0;
+    for (int32_t i = 0; i < topic->partition_count && rc == 0; i++) {
+        rc = mock_partition_place(broker, topic, i, NULL, 0, err);
     }
-    return 0;
+    return rc;
 }
 
 /* The shorthands, said in the log's settings too; they then agree. */
@@ -185,6 +180,10 @@ static int check_new(const struct mock_broker *broker, struct base_slice name,
     if (HASH_COUNT(broker->topics) >= BASE_MAX_TOPICS) {
         return base_fail(err, BASE_LIMIT, "more than %u topics", BASE_MAX_TOPICS);
     }
+    if (options->replication_factor < 0 || options->replication_factor > broker->settings.brokers) {
+        return base_fail(err, BASE_USAGE, "there are %d brokers for %d replicas",
+                         (int)broker->settings.brokers, (int)options->replication_factor);
+    }
     int rc = mock_log_config_check(&options->log, err);
     return rc < 0 ? base_fail_within(err, rc, "topic %.*s", (int)name.len, (const char *)name.data)
                   : 0;
@@ -204,7 +203,7 @@ static int create(struct mock_broker *broker, struct base_slice name,
     rc = rc < 0 ? rc
                 : mock_cluster_create_topic(broker->cluster, topic->mock_name,
                                             topic->partition_count, err);
-    rc = rc < 0 ? rc : place_leaders(broker, topic, err);
+    rc = rc < 0 ? rc : place_replicas(broker, topic, err);
     if (rc < 0) {
         free_topic(topic);
         return rc;
@@ -257,42 +256,6 @@ void mock_topics_free(struct mock_broker *broker) {
         HASH_DEL(broker->topics, topic);
         free_topic(topic);
     }
-}
-
-/* -- leaders -- */
-
-void mock_partition_lead(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
-                         int32_t leader) {
-    struct mock_partition *p = &topic->partitions[partition];
-    if (p->leader == leader) {
-        return;
-    }
-    p->leader = leader;
-    p->leader_epoch++;
-    mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_LEADER,
-                                                  .api = -1,
-                                                  .topic = topic->name,
-                                                  .partition = partition,
-                                                  .broker = leader,
-                                                  .generation = p->leader_epoch});
-    mock_fetch_wake(broker, p);
-}
-
-int mock_leader_move(struct mock_broker *broker, const char *name, int32_t partition, int32_t to,
-                     struct base_error *err) {
-    struct mock_topic *topic = mock_topic_find_str(broker, name);
-    if (!topic || partition < 0 || partition >= topic->partition_count) {
-        return base_fail(err, BASE_NOT_FOUND, "no partition %s/%d", name, (int)partition);
-    }
-    if (!mock_node_get(broker, to)) {
-        return base_fail(err, BASE_NOT_FOUND, "no broker %d; there are %d", (int)to,
-                         (int)broker->settings.brokers);
-    }
-    int rc = mock_cluster_set_leader(broker->cluster, topic->mock_name, partition, to, err);
-    if (rc == 0) {
-        mock_partition_lead(broker, topic, partition, to);
-    }
-    return rc;
 }
 
 /* -- readers -- */
@@ -360,6 +323,24 @@ int64_t mock_partition_start(const struct mock_broker *broker, const char *topic
 int64_t mock_partition_end(const struct mock_broker *broker, const char *topic, int32_t partition) {
     const struct mock_partition *p = find(broker, topic, partition);
     return p ? mock_log_end(p->log) : -1;
+}
+
+int64_t mock_partition_watermark(const struct mock_broker *broker, const char *topic,
+                                 int32_t partition) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    return p ? mock_partition_high_watermark(p) : -1;
+}
+
+int32_t mock_partition_leader(const struct mock_broker *broker, const char *topic,
+                              int32_t partition) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    return p ? p->leader : -2;
+}
+
+int32_t mock_partition_in_sync(const struct mock_broker *broker, const char *topic,
+                               int32_t partition) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    return p ? mock_replicas_in_sync(&p->replicas) : -1;
 }
 
 int64_t mock_partition_last(const struct mock_broker *broker, const char *topic,

@@ -249,6 +249,8 @@ int mock_node_down(struct mock_broker *broker, int32_t id, struct base_error *er
     if (rc == 0) {
         node->stopped = true;
         lose(node);
+        mock_replicas_broker_down(broker, id);
+        mock_coordinators_leave(broker, id);
     }
     return rc;
 }
@@ -267,6 +269,7 @@ int mock_node_up(struct mock_broker *broker, int32_t id, struct base_error *err)
     (void)mock_node_available(node);
     mock_broker_emit(broker, &(struct mock_event){
                                  .kind = MOCK_EVENT_BROKER, .api = -1, .broker = id, .text = "up"});
+    mock_replicas_broker_up(broker, id);
     return 0;
 }
 

@@ -135,6 +135,11 @@ void mock_config_mark(struct mock_log_config *config, const struct mock_config_r
     config->set = set ? config->set | bit : config->set & ~bit;
 }
 
+bool mock_log_config_has(const struct mock_log_config *config, const char *name) {
+    const struct mock_config_row *row = mock_config_row_find(base_slice_str(name));
+    return row && (config->set >> (row - rows) & 1);
+}
+
 void mock_config_put(struct mock_log_config *config, const struct mock_config_row *row,
                      int64_t number) {
     char *at = (char *)config + row->at;

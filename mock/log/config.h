@@ -72,6 +72,8 @@ struct mock_log_config {
  * sentence says what is right. */
 int mock_log_config_set(struct mock_log_config *config, const char *name, const char *value,
                         struct base_error *err);
+/* Was it given? Then it counts, and not the broker's setting that it defaults to. */
+bool mock_log_config_has(const struct mock_log_config *config, const char *name);
 /* Calls visit with every name, its value in config as text, and one line of help. */
 void mock_log_config_each(const struct mock_log_config *config,
                           void (*visit)(void *arg, const char *name, const char *value,

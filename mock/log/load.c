@@ -17,6 +17,9 @@ int mock_log_load(struct mock_log *log, struct mock_stored_batch *batch, int32_t
                          "a batch at offset %lld cannot follow a log that ends at %lld",
                          (long long)header.base_offset, (long long)log->end);
     }
+    if (leader_epoch >= 0 && mock_epochs_assign(&log->epochs, leader_epoch, header.base_offset)) {
+        return base_fail(err, BASE_NO_MEMORY, "out of memory for the epochs of a partition log");
+    }
     mock_batch_patch_leader_epoch(batch->bytes, leader_epoch);
     batch->record_count = (uint32_t)header.record_count;
     batch->base_offset = header.base_offset;

@@ -17,6 +17,7 @@ int mock_log_new(struct mock_log_budget *budget, struct mock_log **ret_log,
     log->budget = budget;
     log->config = (struct mock_log_config)MOCK_LOG_CONFIG_INIT;
     log->stable_limit = INT64_MAX;
+    log->watermark_limit = INT64_MAX;
     log->checkpoint = -1;
     int rc = mock_log_reserve_segment(log, err);
     if (rc) {
@@ -40,6 +41,7 @@ void mock_log_free(struct mock_log *log) {
     base_free(log->entries);
     base_free(log->segments);
     base_free(log->aborted);
+    mock_epochs_clean_up(&log->epochs);
     base_free(log);
 }
 
@@ -118,6 +120,9 @@ int mock_log_append(struct mock_log *log, struct mock_stored_batch *batch, int32
     rc = rc ? rc : mock_log_reserve_segment(log, err);
     if (rc) {
         return rc;
+    }
+    if (leader_epoch >= 0 && mock_epochs_assign(&log->epochs, leader_epoch, log->end)) {
+        return base_fail(err, BASE_NO_MEMORY, "out of memory for the epochs of a partition log");
     }
     if (must_roll(log, &header, batch->len, now_ms)) {
         mock_log_add_segment(log, log->end, now_ms);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "mock/log/config.h"
+#include "mock/log/epochs.h"
 #include "mock/log/stored_batch.h"
 
 /* Bytes kept by all logs of one broker together; a log refuses an append that would exceed max. */
@@ -90,9 +91,25 @@ int mock_log_roll(struct mock_log *log, int64_t now_ms, bool *ret_rolled, struct
 /* Where the cleaner stands: the first offset that it has not read keys from; -1: never cleaned. */
 int64_t mock_log_clean_checkpoint(const struct mock_log *log);
 
+/* -- replicas: told by whoever knows them -- */
+
+/* The high watermark: what all in-sync replicas have; nothing beyond it is cleaned, deleted or
+ * stable. The log's end unless it was held back. INT64_MAX: follows the end. */
+void mock_log_hold_watermark(struct mock_log *log, int64_t offset);
+int64_t mock_log_high_watermark(const struct mock_log *log);
+
+/* A leader begins: its epoch starts at the log's end (an append assigns its epoch too). */
+int mock_log_begin_epoch(struct mock_log *log, int32_t epoch) BASE_MUST_USE;
+const struct mock_epochs *mock_log_epochs(const struct mock_log *log);
+
+/* The log ends at offset from now on (UnifiedLog.truncateTo): batches that reach it or beyond go,
+ * and with them what segments, epochs and the index of aborted transactions knew of them. Returns
+ * how many records went. What producers left is rebuilt by the caller (mock_producers_rebuild). */
+uint64_t mock_log_truncate(struct mock_log *log, int64_t offset);
+
 /* -- transactions: told by whoever serves them -- */
 
-/* The last stable offset; the log's end unless it was held back. INT64_MAX: follows the end. */
+/* The last stable offset; the high watermark unless it was held back. INT64_MAX: follows that. */
 void mock_log_hold_stable(struct mock_log *log, int64_t offset);
 int64_t mock_log_stable(const struct mock_log *log);
 

@@ -3,6 +3,7 @@
  * Nobody else includes this.
  */
 #pragma once
+#include "mock/log/epochs.h"
 #include "mock/log/log.h"
 #include "mock/wire/batch.h"
 
@@ -37,7 +38,9 @@ struct mock_log {
     uint64_t bytes;
     int64_t start;
     int64_t end;
-    int64_t stable_limit; /* INT64_MAX: the end is stable */
+    int64_t stable_limit;    /* INT64_MAX: the high watermark is stable */
+    int64_t watermark_limit; /* INT64_MAX: the end is the high watermark */
+    struct mock_epochs epochs;
     int64_t checkpoint;   /* of the cleaner; -1: none */
 };
 

@@ -33,6 +33,13 @@ static bool is_too_old(struct policy *policy, size_t index) {
     return limit >= 0 && policy->now_ms - mock_log_segment_largest_ms(policy->log, index) > limit;
 }
 
+/* Only what all in-sync replicas have is deleted. */
+static bool is_replicated(const struct mock_log *log, size_t index) {
+    int64_t end =
+        index + 1 < log->segment_count ? log->segments[index + 1].base_offset : log->end;
+    return mock_log_high_watermark(log) >= end;
+}
+
 /* How many segments go for this reason, after the first `from`, which go already. */
 static size_t count_deletable(struct policy *policy, size_t from,
                               bool (*may_go)(struct policy *, size_t)) {
@@ -40,7 +47,7 @@ static size_t count_deletable(struct policy *policy, size_t from,
     size_t i = from;
     while (i < log->segment_count) {
         bool is_last_and_empty = i + 1 == log->segment_count && log->segments[i].bytes == 0;
-        if (is_last_and_empty || !may_go(policy, i)) {
+        if (is_last_and_empty || !is_replicated(log, i) || !may_go(policy, i)) {
             break;
         }
         i++;
@@ -104,6 +111,7 @@ static void drop_segments(struct mock_log *log, size_t count, size_t batch_count
     log->budget->used_bytes -= bytes;
     int64_t base = log->segments[0].base_offset;
     log->start = base > log->start ? base : log->start;
+    mock_epochs_truncate_start(&log->epochs, log->start);
     size_t gone = 0;
     while (gone < log->aborted_count && log->aborted[gone].last_offset < base) {
         gone++;
@@ -161,11 +169,12 @@ int mock_log_retain(struct mock_log *log, int64_t now_ms, struct mock_clean_pass
 
 int mock_log_delete_records(struct mock_log *log, int64_t before, int64_t now_ms,
                             struct mock_clean_pass **ret_pass, struct base_error *err) {
-    int64_t start = before == -1 ? log->end : before;
-    if (start < 0 || start > log->end) {
+    int64_t watermark = mock_log_high_watermark(log);
+    int64_t start = before == -1 ? watermark : before;
+    if (start < 0 || start > watermark) {
         return base_fail(err, BASE_USAGE,
                          "records can be deleted before an offset from 0 to %" PRId64
-                         " (-1: all), not before %" PRId64, log->end, before);
+                         " (-1: all), not before %" PRId64, watermark, before);
     }
     struct mock_clean_pass *pass = NULL;
     int rc = mock_clean_pass_new(MOCK_CLEAN_DELETE_RECORDS, log, now_ms, &pass, err);
@@ -173,6 +182,7 @@ int mock_log_delete_records(struct mock_log *log, int64_t before, int64_t now_ms
         return rc;
     }
     log->start = start > log->start ? start : log->start;
+    mock_epochs_truncate_start(&log->epochs, log->start);
     mock_clean_pass_finish(pass, log);
     *ret_pass = pass;
     return 0;

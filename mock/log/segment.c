@@ -98,7 +98,8 @@ void mock_log_hold_stable(struct mock_log *log, int64_t offset) {
 }
 
 int64_t mock_log_stable(const struct mock_log *log) {
-    return log->stable_limit < log->end ? log->stable_limit : log->end;
+    int64_t watermark = mock_log_high_watermark(log);
+    return log->stable_limit < watermark ? log->stable_limit : watermark;
 }
 
 int mock_log_add_aborted(struct mock_log *log, const struct mock_aborted_txn *txn,

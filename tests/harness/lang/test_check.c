@@ -381,7 +381,7 @@ static void what_is_missing_is_said_as_a_sentence(void) {
         {"cluster { listener = ssl }\n", "secured listeners"},
         {"cluster { listener = plaintext }\n", NULL},
         {"topic t { segment.records = 4 }\n", NULL},
-        {"topic t { min.insync.replicas = 2 }\n", "this setting"},
+        {"topic t { message.timestamp.type = CreateTime }\n", "this setting"},
         {"topic t { max.message.bytes = 2000 }\n", NULL},
         {"cluster { group.max.size = 2 }\n", "this setting"},
         {"run { compact t }\n", NULL},

@@ -266,6 +266,7 @@ static void a_broker_that_stops_under_its_own_request_breaks_the_connection(void
     T_EQUAL_INT(mock_fault_fired(fault), 1);
     T_EQUAL_INT(mock_partition_end(rig.broker, topic, 0), 1);
     T_EQUAL_INT(mock_node_up(rig.broker, 1, NULL), 0);
+    T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, 1, NULL), 0); /* another leads since */
     peer_close(&p);
     peer_open(&p, rig.listener, 1);
     T_EQUAL_INT(produce(&p, topic, 0, BATCH(.key = "x")).base_offset, 1);
