@@ -284,6 +284,14 @@ int64_t mock_partition_end(const struct mock_broker *broker, const char *topic, 
 /* Offset of the last record that is in the log and visible (compaction may have taken those below
  * the end), -1 for none. */
 int64_t mock_partition_last(const struct mock_broker *broker, const char *topic, int32_t partition);
+/* How far a reader gets now: to the high watermark; committed (isolation level read_committed): to
+ * the last stable offset. -1: no such partition. */
+int64_t mock_partition_readable_end(const struct mock_broker *broker, const char *topic,
+                                    int32_t partition, bool committed);
+/* As mock_partition_last, of what such a reader is given below that end; committed: no record of an
+ * aborted transaction. */
+int64_t mock_partition_last_readable(const struct mock_broker *broker, const char *topic,
+                                     int32_t partition, bool committed);
 /* The batch that holds offset, or the next one; NULL past the end. */
 struct mock_stored_batch *mock_partition_batch(const struct mock_broker *broker, const char *topic,
                                                int32_t partition, int64_t offset);

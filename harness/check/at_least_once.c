@@ -1,6 +1,7 @@
 /*
  * at-least-once of a writer: every intent answered ok was appended before the answer left, to each
- * of its topics, and is still in the log or superseded; no intent is left without an outcome.
+ * of its topics, and is still in the log or superseded; in a transaction, it was committed. No
+ * intent is left without an outcome.
  */
 #include <string.h>
 
@@ -39,11 +40,22 @@ static bool is_kept(const struct trial_index *ix, const struct trial_index_inten
                     bool privileged) {
     for (uint32_t at = intent->first_record; at != TRIAL_NONE; at = ix->records[at].next_copy) {
         const struct trial_index_record *record = &ix->records[at];
-        if (record->privileged == privileged && is_covered(ix, record)) {
+        if (record->privileged == privileged && trial_index_is_committed(record) &&
+            is_covered(ix, record)) {
             return true;
         }
     }
     return false;
+}
+
+static void say_state(struct trial_case *c, const struct trial_index_record *record) {
+    if (record->state == TRIAL_TXN_ABORTED) {
+        trial_case_event(c, record->ended_event);
+    } else if (record->state == TRIAL_TXN_OPEN) {
+        trial_case_say(c, "its transaction was never ended");
+    } else if (record->gone != TRIAL_GONE_NOT) {
+        trial_case_event(c, record->gone_event);
+    }
 }
 
 static int judge_copy(struct trial_case *c, const struct trial_index_intent *intent,
@@ -68,6 +80,8 @@ static int judge_copy(struct trial_case *c, const struct trial_index_intent *int
     }
     if (!is_kept(ix, intent, privileged)) {
         trial_case_fail(c, "lost", ix->records[first].event);
+        trial_case_event(c, intent->outcome_event);
+        say_state(c, &ix->records[first]);
         return trial_anomaly_add(c->court, "lost", first, c->actor, 1, intent->outcome_event);
     }
     return 0;

@@ -18,10 +18,9 @@ static const char *line_of(struct trial_court *court, uint32_t event) {
     base_builder_init(&line, MAX_LINE_BYTES);
     trial_event_describe(trial_index_event(court->ix, event), &line);
     struct base_slice text = base_builder_slice(&line);
-    const char *own = base_builder_ok(&line)
-                          ? base_arena_strndup(&court->report->arena, (const char *)text.data,
-                                               text.len)
-                          : NULL;
+    const char *own = base_builder_ok(&line) ? base_arena_strndup(&court->report->arena,
+                                                                  (const char *)text.data, text.len)
+                                             : NULL;
     base_builder_clean_up(&line);
     return own;
 }
@@ -123,8 +122,8 @@ int trial_anomaly_add_at(struct trial_court *court, const char *name, uint32_t p
         .key = key,
         .actor = actor == TRIAL_NONE ? NULL : ix->actors[actor].name,
         .count = count,
-        .evidence = event != TRIAL_NONE && before < MAX_QUOTED_ANOMALIES ? line_of(court, event)
-                                                                         : NULL,
+        .evidence =
+            event != TRIAL_NONE && before < MAX_QUOTED_ANOMALIES ? line_of(court, event) : NULL,
     };
     report->anomaly_count = before + 1;
     return 0;
@@ -132,10 +131,9 @@ int trial_anomaly_add_at(struct trial_court *court, const char *name, uint32_t p
 
 int trial_anomaly_add(struct trial_court *court, const char *name, uint32_t record, uint32_t actor,
                       uint64_t count, uint32_t event) {
-    const struct trial_index_record *r =
-        record == TRIAL_NONE ? NULL : &court->ix->records[record];
-    return trial_anomaly_add_at(court, name, r ? r->part : TRIAL_NONE,
-                                r ? r->key : BASE_SLICE_NULL, actor, count, event);
+    const struct trial_index_record *r = record == TRIAL_NONE ? NULL : &court->ix->records[record];
+    return trial_anomaly_add_at(court, name, r ? r->part : TRIAL_NONE, r ? r->key : BASE_SLICE_NULL,
+                                actor, count, event);
 }
 
 /* -- what several judges ask -- */
@@ -145,7 +143,8 @@ bool trial_record_is_superseded(const struct trial_index *ix, const struct trial
         return false;
     }
     uint32_t at = r->next_of_key;
-    while (at != TRIAL_NONE && trial_index_is_cut(&ix->records[at])) {
+    while (at != TRIAL_NONE &&
+           (trial_index_is_cut(&ix->records[at]) || !trial_index_is_committed(&ix->records[at]))) {
         at = ix->records[at].next_of_key;
     }
     return at != TRIAL_NONE;
@@ -186,8 +185,9 @@ uint32_t trial_case_find_row(const struct trial_case *c, uint32_t topic, struct 
 }
 
 bool trial_group_owes(const struct trial_index_group *group, const struct trial_index_key *key) {
-    return group->is_source[key->topic] && key->bytes.data &&
-           (!group->latest || group->served[key->last] > 0);
+    uint32_t last = trial_group_last(group, key);
+    return group->is_source[key->topic] && key->bytes.data && last != TRIAL_NONE &&
+           (!group->latest || group->served[last] > 0);
 }
 
 /* Is the actor dead at this event? Then another member of its group may have come to rest for it.
@@ -195,8 +195,8 @@ bool trial_group_owes(const struct trial_index_group *group, const struct trial_
 static bool is_dead(const struct trial_index *ix, const char *actor, size_t at) {
     while (at-- > 0) {
         const struct trial_event *event = trial_history_at(ix->history, at);
-        bool is_turn = event->fact == TRIAL_FACT_ACTOR_START ||
-                       event->fact == TRIAL_FACT_ACTOR_EXIT;
+        bool is_turn =
+            event->fact == TRIAL_FACT_ACTOR_START || event->fact == TRIAL_FACT_ACTOR_EXIT;
         if (is_turn && event->actor && strcmp(event->actor, actor) == 0) {
             return event->fact == TRIAL_FACT_ACTOR_EXIT;
         }
@@ -217,7 +217,8 @@ bool trial_case_is_quiescent(struct trial_case *c) {
             break;
         }
         uint32_t actor = event->fact == TRIAL_FACT_QUIESCENT
-                             ? trial_index_find_actor(ix, event->actor) : TRIAL_NONE;
+                             ? trial_index_find_actor(ix, event->actor)
+                             : TRIAL_NONE;
         if (actor != TRIAL_NONE && ix->actors[actor].group == group) {
             one_is = one_is || event->flag;
             if (!event->flag && !is_dead(ix, event->actor, i)) {
@@ -254,8 +255,8 @@ static uint32_t newest_of(struct trial_index *ix, const struct trial_index_group
     uint32_t newest = TRIAL_NONE;
     for (uint32_t at = key->first; at != TRIAL_NONE; at = ix->records[at].next_of_key) {
         ix->step_count++;
-        if (!trial_index_is_cut(&ix->records[at]) && group->skipped[at] == TRIAL_NONE &&
-            (!served || group->served[at] > 0)) {
+        if (!trial_index_is_cut(&ix->records[at]) && trial_group_sees(group, &ix->records[at]) &&
+            group->skipped[at] == TRIAL_NONE && (!served || group->served[at] > 0)) {
             newest = at;
         }
     }
@@ -275,8 +276,8 @@ enum trial_lesson trial_key_lesson(struct trial_index *ix, const struct trial_in
     return ix->records[newest].value.data ? TRIAL_UNLEARNABLE_VALUE : TRIAL_UNLEARNABLE_DELETE;
 }
 
-bool trial_store_allows(struct trial_index *ix, const struct trial_index_group *group,
-                        uint32_t key, bool present, struct base_slice value) {
+bool trial_store_allows(struct trial_index *ix, const struct trial_index_group *group, uint32_t key,
+                        bool present, struct base_slice value) {
     const struct trial_index_key *k = &ix->keys[key];
     int type = ix->topics[k->topic].type;
     /* The last record that was not skipped, and whatever skipped ones come after it. What was taken
@@ -288,7 +289,7 @@ bool trial_store_allows(struct trial_index *ix, const struct trial_index_group *
          at = ix->records[at].next_of_key) {
         const struct trial_index_record *record = &ix->records[at];
         ix->step_count++;
-        if (trial_index_is_cut(record)) {
+        if (trial_index_is_cut(record) || !trial_group_sees(group, record)) {
             continue;
         }
         if (record->value.data ? present && trial_index_same_value(type, record->value, value)
@@ -307,6 +308,7 @@ int trial_case_unlearnable(struct trial_case *c, uint32_t tombstone, uint32_t ro
     trial_case_event(c, row_event);
     /* Several guarantees say so; it is one anomaly. */
     return strcmp(c->finding.guarantee, "convergence") != 0
-               ? 0 : trial_anomaly_add(c->court, "unlearnable-delete", tombstone, c->actor, 1,
-                                       record->gone_event);
+               ? 0
+               : trial_anomaly_add(c->court, "unlearnable-delete", tombstone, c->actor, 1,
+                                   record->gone_event);
 }

@@ -28,7 +28,7 @@ static int judge_by_store(struct trial_case *c, const struct trial_index_group *
         uint32_t row = trial_case_find_row(c, key->topic, key->bytes);
         struct base_slice value = row == TRIAL_NONE ? BASE_SLICE_NULL : ix->rows[row].value;
         if (!trial_store_allows(ix, group, (uint32_t)i, row != TRIAL_NONE, value)) {
-            rc = lost(c, key->last, row);
+            rc = lost(c, trial_group_last(group, key), row);
         }
     }
     return rc;
@@ -43,7 +43,7 @@ static int judge_by_claim(struct trial_case *c, const struct trial_index_group *
         const struct trial_index_record *record = &ix->records[i];
         ix->step_count++;
         bool unseen = record->gone != TRIAL_GONE_NOT && group->served[i] == 0;
-        if (unseen || trial_index_is_cut(record) ||
+        if (unseen || trial_index_is_cut(record) || !trial_group_sees(group, record) ||
             !group->is_source[ix->parts[record->part].topic] ||
             (keyless && record->key.data) || trial_record_is_superseded(ix, record) ||
             (group->latest && group->served[i] == 0)) {
@@ -66,7 +66,10 @@ static uint64_t source_record_count(const struct trial_index *ix,
                                     const struct trial_index_group *group) {
     uint64_t count = 0;
     for (size_t i = 0; i < ix->part_numbers.count; i++) {
-        count += group->is_source[ix->parts[i].topic] ? ix->parts[i].count : 0;
+        const struct trial_index_part *part = &ix->parts[i];
+        for (size_t k = 0; group->is_source[part->topic] && k < part->count; k++) {
+            count += trial_group_sees(group, &ix->records[part->records[k]]);
+        }
     }
     return count;
 }

@@ -51,8 +51,11 @@ static int judge_record(struct trial_case *c, struct replay *r, uint32_t number,
     struct trial_index *ix = c->ix;
     const struct trial_index_record *record = &ix->records[number];
     const struct trial_event *event = trial_index_event(ix, commit);
-    r->records++;
     ix->step_count++;
+    if (!trial_group_sees(r->group, record)) {
+        return 0;
+    }
+    r->records++;
     /* What the log no longer held at the commit would not be served after a crash either. */
     if (r->group->skipped[number] < commit || record->gone_event < commit) {
         return 0;

@@ -281,9 +281,11 @@ static int walk(struct trial_case *c, struct trial_cleaned *logs, int64_t *newes
     for (size_t i = 0; rc == 0 && i < count; i++) {
         const struct trial_event *event = trial_history_at(ix->history, i);
         ix->step_count++;
-        bool appends = event->fact == TRIAL_FACT_APPEND && event->batch && event->topic;
+        bool appends = (event->fact == TRIAL_FACT_APPEND || event->fact == TRIAL_FACT_MARKER) &&
+                       event->batch && event->topic;
+        bool cuts = event->fact == TRIAL_FACT_TRUNCATE && event->topic;
         bool cleans = event->fact == TRIAL_FACT_CLEAN && event->clean && event->topic;
-        if (!appends && !cleans) {
+        if (!appends && !cleans && !cuts) {
             continue;
         }
         uint32_t from = limit;
@@ -294,6 +296,10 @@ static int walk(struct trial_case *c, struct trial_cleaned *logs, int64_t *newes
         uint32_t part = topic == TRIAL_NONE ? TRIAL_NONE
                                             : trial_index_find_part(ix, topic, event->partition);
         if (part == TRIAL_NONE || !is_of_case(c, topic)) {
+            continue;
+        }
+        if (cuts) {
+            trial_cleaned_cut(ix, &logs[part], event->offset);
             continue;
         }
         rc = appends ? trial_cleaned_append(ix, &logs[part], event->batch, from, limit)

@@ -29,6 +29,8 @@ struct trial_last_batch {
 
 /* The first batch at or after the offset: its place. */
 size_t trial_cleaned_find(const struct trial_cleaned *log, int64_t base_offset);
+/* The log ends at the offset. */
+void trial_cleaned_cut(const struct trial_index *ix, struct trial_cleaned *log, int64_t offset);
 /* from, limit: the append's records in the index. */
 int trial_cleaned_append(struct trial_index *ix, struct trial_cleaned *log,
                          struct mock_stored_batch *batch, uint32_t from, uint32_t limit);

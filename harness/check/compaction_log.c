@@ -34,16 +34,20 @@ static int note_producer(struct trial_cleaned *log, const struct mock_stored_bat
     return rc;
 }
 
-int trial_cleaned_append(struct trial_index *ix, struct trial_cleaned *log,
-                         struct mock_stored_batch *batch, uint32_t from, uint32_t limit) {
-    while (log->batch_count && log->batches[log->batch_count - 1]->base_offset >=
-                                   batch->base_offset) {
+void trial_cleaned_cut(const struct trial_index *ix, struct trial_cleaned *log, int64_t offset) {
+    while (log->batch_count && log->batches[log->batch_count - 1]->base_offset >= offset) {
         log->batch_count--;
     }
     while (log->record_count &&
-           ix->records[log->records[log->record_count - 1]].offset >= batch->base_offset) {
+           ix->records[log->records[log->record_count - 1]].offset >= offset) {
         log->record_count--;
     }
+    log->end = offset;
+}
+
+int trial_cleaned_append(struct trial_index *ix, struct trial_cleaned *log,
+                         struct mock_stored_batch *batch, uint32_t from, uint32_t limit) {
+    trial_cleaned_cut(ix, log, batch->base_offset);
     int rc = base_grow((void **)&log->batches, &log->batch_cap, log->batch_count + 1,
                        sizeof(struct mock_stored_batch *));
     rc = rc ? rc : base_grow((void **)&log->records, &log->record_cap,

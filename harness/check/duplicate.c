@@ -1,7 +1,7 @@
 /*
  * no-duplicate of a writer: within one producer incarnation an intent is appended at most once in
- * each of its topics. A copy that a later incarnation appended is an anomaly too, of the
- * application.
+ * each of its topics, and committed. A copy that a later incarnation appended is an anomaly too, of
+ * the application.
  */
 #include "harness/check/guarantee.h"
 
@@ -9,12 +9,13 @@
 static int judge_copies(struct trial_case *c, const struct trial_index_intent *intent,
                         bool privileged) {
     struct trial_index *ix = c->ix;
-    uint32_t first = intent->first_copy[privileged ? 1 : 0];
+    uint32_t first = trial_index_first_committed(ix, intent, privileged);
     int rc = 0;
-    for (uint32_t at = ix->records[first].next_copy; rc == 0 && at != TRIAL_NONE;
+    for (uint32_t at = first == TRIAL_NONE ? TRIAL_NONE : ix->records[first].next_copy;
+         rc == 0 && at != TRIAL_NONE;
          at = ix->records[at].next_copy) {
         const struct trial_index_record *copy = &ix->records[at];
-        if (copy->privileged != privileged) {
+        if (copy->privileged != privileged || !trial_index_is_committed(copy)) {
             continue;
         }
         uint32_t one = trial_index_event(ix, ix->records[first].event)->incarnation;

@@ -174,13 +174,15 @@ static void match_keys(struct trial_expect_case *c, uint32_t store, uint32_t top
         if (key->topic != topic || !key->bytes.data) {
             continue;
         }
+        uint32_t last = trial_group_last(group, key);
         uint32_t row = trial_index_find_row(ix, store, topic, key->bytes);
         struct base_slice value = row == TRIAL_NONE ? BASE_SLICE_NULL : ix->rows[row].value;
         if (!trial_store_allows(ix, group, (uint32_t)i, row != TRIAL_NONE, value)) {
             trial_expect_set(c, TRIAL_FAIL, "key %s of %s %s", quote(c, key->bytes),
                              ix->topics[topic].name,
                              row == TRIAL_NONE ? "is missing"
-                             : ix->records[key->last].value.data ? "has another value"
+                             : last != TRIAL_NONE && ix->records[last].value.data
+                                 ? "has another value"
                                                                  : "should be deleted");
         } else if (row != TRIAL_NONE && trial_key_lesson(ix, group, (uint32_t)i, NULL) ==
                                             TRIAL_UNLEARNABLE_DELETE) {

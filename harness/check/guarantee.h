@@ -72,7 +72,8 @@ int trial_anomaly_add(struct trial_court *court, const char *name, uint32_t reco
 int trial_anomaly_add_at(struct trial_court *court, const char *name, uint32_t part,
                          struct base_slice key, uint32_t actor, uint64_t count, uint32_t event);
 
-/* True if a newer record of the key is in the log. Records without a key are never superseded. */
+/* True if a newer record of the key, and a committed one, is in the log. Records without a key are
+ * never superseded. */
 bool trial_record_is_superseded(const struct trial_index *ix, const struct trial_index_record *r);
 /* The group a client of the case belongs to. */
 struct trial_index_group *trial_case_group(const struct trial_case *c);
@@ -80,7 +81,8 @@ struct trial_index_group *trial_case_group(const struct trial_case *c);
 struct trial_index_store *trial_case_store(const struct trial_case *c, uint32_t *ret_store);
 /* The row of a key in the store of any client of the case's group: a group may fill several. */
 uint32_t trial_case_find_row(const struct trial_case *c, uint32_t topic, struct base_slice key);
-/* Whether the group must have taken in the key at all: one that starts at the end need not. */
+/* Whether the group must have taken in the key at all: one that starts at the end need not, and
+ * nobody who reads what is committed, where nothing of it is. */
 bool trial_group_owes(const struct trial_index_group *group, const struct trial_index_key *key);
 /* Whether the client's group had come to rest at the end; marks the case unknown if not. */
 bool trial_case_is_quiescent(struct trial_case *c);

@@ -1,4 +1,5 @@
-/* honest-failure of a writer: nothing that it reported as definitely failed is in the log. */
+/* honest-failure of a writer: nothing that it reported as definitely failed is in the log; what its
+ * transaction aborted, or never ended, is not. */
 #include "harness/check/guarantee.h"
 
 int trial_judge_honest_failure(struct trial_case *c, struct base_error *err) {
@@ -11,13 +12,17 @@ int trial_judge_honest_failure(struct trial_case *c, struct base_error *err) {
             continue;
         }
         failed++;
-        if (intent->first_record == TRIAL_NONE) {
+        uint32_t found = intent->first_record;
+        while (found != TRIAL_NONE && !trial_index_is_committed(&ix->records[found])) {
+            found = ix->records[found].next_copy;
+        }
+        if (found == TRIAL_NONE) {
             continue;
         }
         trial_case_fail(c, "phantom", intent->outcome_event);
-        trial_case_event(c, ix->records[intent->first_record].event);
-        rc = trial_anomaly_add(c->court, "phantom", intent->first_record, c->actor, 1,
-                               ix->records[intent->first_record].event);
+        trial_case_event(c, ix->records[found].event);
+        trial_case_event(c, ix->records[found].ended_event);
+        rc = trial_anomaly_add(c->court, "phantom", found, c->actor, 1, ix->records[found].event);
     }
     c->exercised = failed > 0;
     trial_case_count(c, "reported failed", failed);

@@ -123,6 +123,16 @@ size_t trial_index_seek(struct trial_index *ix, const struct trial_index_part *p
     return low;
 }
 
+uint32_t trial_index_first_committed(const struct trial_index *ix,
+                                     const struct trial_index_intent *intent, bool privileged) {
+    uint32_t at = intent->first_copy[privileged ? 1 : 0];
+    while (at != TRIAL_NONE && (ix->records[at].privileged != privileged ||
+                                !trial_index_is_committed(&ix->records[at]))) {
+        at = ix->records[at].next_copy;
+    }
+    return at;
+}
+
 uint32_t trial_index_record_at(struct trial_index *ix, uint32_t part, int64_t offset) {
     const struct trial_index_part *p = &ix->parts[part];
     size_t at = trial_index_seek(ix, p, offset);

@@ -43,6 +43,13 @@ enum trial_gone {
     TRIAL_GONE_DELETED    /* by DeleteRecords */
 };
 
+/* Is it of a transaction, and how did that end? */
+enum trial_txn_state {
+    TRIAL_TXN_COMMITTED, /* or of none */
+    TRIAL_TXN_ABORTED,
+    TRIAL_TXN_OPEN /* to the end of the history */
+};
+
 /* A record as it was appended. Numbers of records ascend in the order of the appends. */
 struct trial_index_record {
     struct base_slice key;
@@ -60,6 +67,9 @@ struct trial_index_record {
     bool privileged;        /* the copy in the intent's privileged topic */
     enum trial_gone gone;
     uint32_t gone_event;    /* that took it; TRIAL_NONE while it is in the log */
+    uint32_t transaction;   /* TRIAL_NONE: none */
+    uint32_t ended_event;   /* the marker; TRIAL_NONE */
+    enum trial_txn_state state;
 };
 
 struct trial_index_key {
@@ -67,6 +77,7 @@ struct trial_index_key {
     struct base_slice bytes;
     uint32_t first; /* records */
     uint32_t last;
+    uint32_t last_committed; /* TRIAL_NONE: none was */
     bool has_tombstone;
 };
 
@@ -110,6 +121,7 @@ struct trial_index_group {
     uint64_t redelivery_count;
     uint64_t claim_count;
     bool latest;       /* a client of it starts at the end */
+    bool is_uncommitted_too; /* a client of it has isolation.level = read_uncommitted */
 };
 
 struct trial_index_row {
@@ -146,6 +158,7 @@ struct trial_index {
     struct trial_index_record *records;
     size_t record_count;
     size_t record_cap;
+    uint32_t transaction_count;
     struct trial_table key_numbers; /* tag topic, bytes key */
     struct trial_index_key *keys;
     size_t key_cap;
@@ -196,6 +209,19 @@ static inline const struct trial_event *trial_index_event(const struct trial_ind
 static inline bool trial_index_is_cut(const struct trial_index_record *record) {
     return record->gone == TRIAL_GONE_CUT;
 }
+static inline bool trial_index_is_committed(const struct trial_index_record *record) {
+    return record->state == TRIAL_TXN_COMMITTED;
+}
+/* Is the record one that the group's clients are to apply? */
+static inline bool trial_group_sees(const struct trial_index_group *group,
+                                    const struct trial_index_record *record) {
+    return group->is_uncommitted_too || trial_index_is_committed(record);
+}
+/* The last record of the key that the group sees; TRIAL_NONE. */
+static inline uint32_t trial_group_last(const struct trial_index_group *group,
+                                        const struct trial_index_key *key) {
+    return group->is_uncommitted_too ? key->last : key->last_committed;
+}
 static inline const struct trial_index_topic *trial_index_topic_of(
     const struct trial_index *ix, const struct trial_index_record *record) {
     return &ix->topics[ix->parts[record->part].topic];
@@ -210,6 +236,9 @@ uint32_t trial_index_find_key(const struct trial_index *ix, uint32_t topic, stru
 /* The first record of the part at or after offset: its place in part->records. */
 size_t trial_index_seek(struct trial_index *ix, const struct trial_index_part *part,
                         int64_t offset);
+/* The intent's first copy in its public or privileged topic that is committed; TRIAL_NONE. */
+uint32_t trial_index_first_committed(const struct trial_index *ix,
+                                     const struct trial_index_intent *intent, bool privileged);
 /* The record that is or was at exactly that offset, TRIAL_NONE. */
 uint32_t trial_index_record_at(struct trial_index *ix, uint32_t part, int64_t offset);
 /* The first row of the store for a key of a topic (rows that name no topic count for all). */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "harness/check/index.h"
+#include "harness/check/index_txn.h"
 #include "mock/wire/record.h"
 
 #define INTENT_HEADER "ktrial-intent"
@@ -260,7 +260,9 @@ static int link_key(struct trial_index *ix, uint32_t number) {
     if (rc == 0 && ix->key_numbers.count > before) {
         rc = base_grow((void **)&ix->keys, &ix->key_cap, before + 1, sizeof(*ix->keys));
         if (rc == 0) {
-            ix->keys[before] = (struct trial_index_key){topic, record->key, number, number, false};
+            ix->keys[before] = (struct trial_index_key){.topic = topic, .bytes = record->key,
+                                                        .first = number, .last = number,
+                                                        .last_committed = TRIAL_NONE};
         }
     } else if (rc == 0) {
         ix->records[ix->keys[record->key_number].last].next_of_key = number;
@@ -289,6 +291,26 @@ static int link_key(struct trial_index *ix, uint32_t number) {
     return rc;
 }
 
+/* The log of the part ends at the offset from this event on. */
+static void cut(struct trial_index *ix, struct trial_index_part *part, int64_t offset,
+                uint32_t event) {
+    while (part->count && ix->records[part->records[part->count - 1]].offset >= offset) {
+        struct trial_index_record *record = &ix->records[part->records[--part->count]];
+        record->gone = TRIAL_GONE_CUT;
+        record->gone_event = event;
+    }
+}
+
+static int add_truncation(struct trial_index *ix, uint32_t at) {
+    const struct trial_event *event = trial_index_event(ix, at);
+    uint32_t part;
+    int rc = trial_index_intern_part(ix, event->topic, event->partition, &part);
+    if (rc == 0) {
+        cut(ix, &ix->parts[part], event->offset, at);
+    }
+    return rc;
+}
+
 static int add_record(struct trial_index *ix, struct candidates *c, uint32_t part, uint32_t event,
                       int64_t base_offset, const struct mock_record *record) {
     struct trial_index_part *p = &ix->parts[part];
@@ -311,17 +333,15 @@ static int add_record(struct trial_index *ix, struct candidates *c, uint32_t par
         .next_of_key = TRIAL_NONE,
         .next_copy = TRIAL_NONE,
         .gone_event = TRIAL_NONE,
+        .transaction = TRIAL_NONE,
+        .ended_event = TRIAL_NONE,
     };
     rc = find_intent(ix, c, p->topic, record, &own->intent);
     if (rc) {
         return rc;
     }
     /* An append below the end: the log had been cut there. */
-    while (p->count && ix->records[p->records[p->count - 1]].offset >= own->offset) {
-        struct trial_index_record *cut = &ix->records[p->records[--p->count]];
-        cut->gone = TRIAL_GONE_CUT;
-        cut->gone_event = event;
-    }
+    cut(ix, p, own->offset, event);
     p->records[p->count++] = number;
     ix->record_count++;
     link_intent(ix, number);
@@ -347,8 +367,9 @@ static int keep_inflated(struct trial_index *ix, struct mock_record_iterator *it
     return 0;
 }
 
-static int add_batch(struct trial_index *ix, struct candidates *c,
+static int add_batch(struct trial_index *ix, struct candidates *c, struct trial_index_txns *txns,
                      const struct trial_event *event, uint32_t at) {
+    uint32_t from = (uint32_t)ix->record_count;
     uint32_t part;
     int rc = trial_index_intern_part(ix, event->topic, event->partition, &part);
     struct mock_record_iterator it;
@@ -367,29 +388,62 @@ static int add_batch(struct trial_index *ix, struct candidates *c,
         rc = more < 0 ? more : add_record(ix, c, part, at, event->offset, &record);
     }
     rc = rc ? rc : keep_inflated(ix, &it);
+    if (rc == 0 && mock_batch_is_transactional(&it.batch)) {
+        rc = trial_index_txns_append(ix, txns, part, it.batch.producer_id, from);
+    }
     mock_record_iterator_clean_up(&it);
     return rc;
 }
 
+/* Which record of each key is the last that is committed. */
+static void find_committed(struct trial_index *ix) {
+    for (size_t i = 0; i < ix->record_count; i++) {
+        const struct trial_index_record *record = &ix->records[i];
+        if (trial_index_is_committed(record)) {
+            ix->keys[record->key_number].last_committed = (uint32_t)i;
+        }
+    }
+}
+
+static int add_log_event(struct trial_index *ix, struct candidates *c,
+                         struct trial_index_txns *txns, uint32_t at) {
+    const struct trial_event *event = trial_index_event(ix, at);
+    if (!event->topic) {
+        return 0;
+    }
+    switch (event->fact) {
+    case TRIAL_FACT_APPEND:
+        return event->batch ? add_batch(ix, c, txns, event, at) : 0;
+    case TRIAL_FACT_MARKER:
+        return trial_index_txns_end(ix, txns, at);
+    case TRIAL_FACT_TRUNCATE:
+        return add_truncation(ix, at);
+    case TRIAL_FACT_CLEAN:
+        return event->clean ? trial_index_add_clean(ix, at) : 0;
+    default:
+        return 0;
+    }
+}
+
 int trial_index_add_log(struct trial_index *ix, struct base_error *err) {
     struct candidates candidates;
+    struct trial_index_txns txns;
     memset(&candidates, 0, sizeof(candidates));
+    trial_index_txns_init(&txns);
     size_t count = trial_history_count(ix->history);
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < count; i++) {
-        const struct trial_event *event = trial_history_at(ix->history, i);
-        if (event->fact == TRIAL_FACT_APPEND && event->batch && event->topic) {
-            rc = add_batch(ix, &candidates, event, (uint32_t)i);
-            if (rc) {
-                base_fail(err, rc, "the batch of event %zu: %s", i, base_code_to_str(rc));
-            }
-        } else if (event->fact == TRIAL_FACT_CLEAN && event->clean && event->topic) {
-            rc = trial_index_add_clean(ix, (uint32_t)i);
-            if (rc) {
-                base_fail(err, rc, "the pass of event %zu: %s", i, base_code_to_str(rc));
-            }
+        rc = add_log_event(ix, &candidates, &txns, (uint32_t)i);
+        if (rc) {
+            base_fail(err, rc, "the %s of event %zu: %s",
+                      trial_fact_to_str(trial_history_at(ix->history, i)->fact), i,
+                      base_code_to_str(rc));
         }
     }
+    if (rc == 0) {
+        find_committed(ix);
+    }
+    trial_index_txns_clean_up(&txns);
     clean_up_candidates(&candidates);
     return rc;
 }

@@ -139,6 +139,9 @@ static int declare_actor(struct trial_index *ix, const struct trial_actor *decla
     }
     struct trial_index_group *group = &ix->groups[actor->group];
     group->store = group->store == TRIAL_NONE ? actor->store : group->store;
+    group->is_uncommitted_too =
+        group->is_uncommitted_too ||
+        trial_index_setting_is(&declared->settings, "isolation.level", "read_uncommitted");
     group->latest = group->latest || trial_index_setting_is(&declared->settings, "journal.start",
                                                             "latest");
     return 0;
@@ -170,7 +173,8 @@ static int mention(struct trial_index *ix, const struct trial_event *event, uint
         ix->budget_event = at;
     }
     bool names_topic = event->fact == TRIAL_FACT_APPEND || event->fact == TRIAL_FACT_SERVE ||
-                       event->fact == TRIAL_FACT_COMMITTED || event->fact == TRIAL_FACT_TOPIC;
+                       event->fact == TRIAL_FACT_COMMITTED || event->fact == TRIAL_FACT_TOPIC ||
+                       event->fact == TRIAL_FACT_MARKER;
     if (event->topic && names_topic) {
         rc = trial_index_intern_topic(ix, event->topic, &number);
     }

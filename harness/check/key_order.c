@@ -12,12 +12,13 @@ static int judge_part(struct trial_case *c, const struct trial_index_part *part,
         uint32_t number = part->records[i];
         const struct trial_index_record *record = &ix->records[number];
         ix->step_count++;
-        if (record->intent == TRIAL_NONE || !record->key.data) {
+        if (record->intent == TRIAL_NONE || !record->key.data ||
+            !trial_index_is_committed(record)) {
             continue;
         }
         const struct trial_index_intent *intent = &ix->intents[record->intent];
         if (intent->actor != c->actor ||
-            intent->first_copy[record->privileged ? 1 : 0] != number) {
+            trial_index_first_committed(ix, intent, record->privileged) != number) {
             continue;
         }
         uint32_t before = newest[record->key_number];

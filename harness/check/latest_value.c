@@ -17,8 +17,8 @@ static struct latest look(struct trial_case *c, const struct trial_index_key *ke
     for (uint32_t at = key->first; at != TRIAL_NONE; at = ix->records[at].next_of_key) {
         const struct trial_index_record *record = &ix->records[at];
         ix->step_count++;
-        if (trial_index_is_cut(record) || record->intent == TRIAL_NONE ||
-            ix->intents[record->intent].actor != c->actor) {
+        if (trial_index_is_cut(record) || !trial_index_is_committed(record) ||
+            record->intent == TRIAL_NONE || ix->intents[record->intent].actor != c->actor) {
             continue;
         }
         const struct trial_index_intent *intent = &ix->intents[record->intent];
@@ -56,8 +56,7 @@ int trial_judge_latest_value(struct trial_case *c, struct base_error *err) {
             trial_case_say(c, "the last record is of intent %llu, the last ok one was intent %llu",
                            (unsigned long long)ix->intents[last->intent].id,
                            (unsigned long long)ix->intents[wanted->intent].id);
-            rc = trial_anomaly_add(c->court, "stale-latest", latest.last, c->actor, 1,
-                                   last->event);
+            rc = trial_anomaly_add(c->court, "stale-latest", latest.last, c->actor, 1, last->event);
         }
     }
     c->exercised = rewritten > 0;

@@ -78,8 +78,9 @@ int trial_judge_no_resurrection(struct trial_case *c, struct base_error *err) {
     bool rests = rc == 0 && trial_case_is_quiescent(c) && trial_case_store_is_read(c, store);
     for (size_t i = 0; rests && rc == 0 && i < ix->key_numbers.count; i++) {
         const struct trial_index_key *key = &ix->keys[i];
-        if (!trial_group_owes(group, key) || ix->records[key->last].value.data ||
-            group->skipped[key->last] != TRIAL_NONE) {
+        uint32_t newest = trial_group_last(group, key);
+        if (!trial_group_owes(group, key) || ix->records[newest].value.data ||
+            group->skipped[newest] != TRIAL_NONE) {
             continue;
         }
         uint32_t row = trial_case_find_row(c, key->topic, key->bytes);
@@ -89,8 +90,8 @@ int trial_judge_no_resurrection(struct trial_case *c, struct base_error *err) {
         bool unlearnable = trial_key_lesson(ix, group, (uint32_t)i, NULL) ==
                                TRIAL_UNLEARNABLE_DELETE &&
                            trial_store_allows(ix, group, (uint32_t)i, true, ix->rows[row].value);
-        rc = unlearnable ? trial_case_unlearnable(c, key->last, ix->rows[row].event)
-                         : resurrected(c, key->last, ix->rows[row].event);
+        rc = unlearnable ? trial_case_unlearnable(c, newest, ix->rows[row].event)
+                         : resurrected(c, newest, ix->rows[row].event);
     }
     return rc ? base_fail(err, rc, "no-resurrection: %s", base_code_to_str(rc)) : 0;
 }

@@ -136,6 +136,7 @@ static void check_item(struct trial_checker *c, const struct trial_item *item) {
         break;
     case TRIAL_ITEM_RUN:
         trial_check_steps(c, item->u.run.steps, item->u.run.step_count);
+        trial_check_spans(c, item->u.run.steps, item->u.run.step_count);
         break;
     case TRIAL_ITEM_CHECK:
         for (size_t i = 0; i < item->u.check.expect_count; i++) {

@@ -53,6 +53,8 @@ void trial_check_cond(struct trial_checker *c, const struct trial_cond *cond);
 void trial_check_fault(struct trial_checker *c, const struct trial_fault *fault);
 void trial_check_event(struct trial_checker *c, const struct trial_event_pattern *event);
 void trial_check_steps(struct trial_checker *c, const struct trial_step *steps, size_t count);
+/* The transactions of the whole run. */
+void trial_check_spans(struct trial_checker *c, const struct trial_step *steps, size_t count);
 void trial_check_expect(struct trial_checker *c, const struct trial_expect *expect);
 /* What can be checked before binding: matrices, `when`, names declared twice. */
 void trial_check_unbound(struct trial_checker *c);

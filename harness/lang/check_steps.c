@@ -127,6 +127,80 @@ static void check_step(struct trial_checker *c, const struct trial_step *s) {
     }
 }
 
+/* -- transactions: begin and end in turn, and no outcome is awaited between them -- */
+
+enum span { SPAN_CLOSED, SPAN_OPEN, SPAN_UNKNOWN };
+
+/* A fault may end a writer, and its transaction with it, at any moment. */
+static bool dies_by_fault(const struct trial_checker *c, const char *name) {
+    for (size_t i = 0; i < c->s->item_count; i++) {
+        const struct trial_item *item = &c->s->items[i];
+        for (size_t k = 0; item->kind == TRIAL_ITEM_FAULT && k < item->u.fault.action_count; k++) {
+            const struct trial_action *a = &item->u.fault.actions[k];
+            if ((a->kind == TRIAL_DO_CRASH || a->kind == TRIAL_DO_RESTART) &&
+                strcmp(a->name.text, name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void check_span(struct trial_checker *c, const struct trial_step *s, enum span *span) {
+    bool begins = s->kind == TRIAL_STEP_BEGIN;
+    if (begins && *span == SPAN_OPEN) {
+        trial_report(c->d, TRIAL_FAULTY, s->pos, "a transaction of '%s' is open already",
+                     s->actor.text);
+    } else if (!begins && *span == SPAN_CLOSED) {
+        trial_report(c->d, TRIAL_FAULTY, s->pos, "no transaction of '%s' is open", s->actor.text);
+    }
+    *span = begins ? SPAN_OPEN : SPAN_CLOSED;
+}
+
+static void check_awaited(struct trial_checker *c, const struct trial_cond *cond,
+                          const char *writer) {
+    for (size_t i = 0; i < cond->count; i++) {
+        const struct trial_term *t = &cond->terms[i];
+        if (t->kind == TRIAL_TERM_FLUSHED && strcmp(t->name.text, writer) == 0) {
+            trial_report(c->d, TRIAL_FAULTY, t->pos,
+                         "the outcomes of a transaction come with its end: commit or abort first");
+        }
+    }
+}
+
+static void check_spans_of(struct trial_checker *c, const struct trial_step *steps, size_t count,
+                           const char *writer) {
+    if (c->is_fragment || dies_by_fault(c, writer)) {
+        return;
+    }
+    enum span span = SPAN_CLOSED;
+    for (size_t i = 0; i < count; i++) {
+        const struct trial_step *s = &steps[i];
+        bool is_its = s->actor.text && strcmp(s->actor.text, writer) == 0;
+        if (s->kind == TRIAL_STEP_PARALLEL) {
+            span = SPAN_UNKNOWN;
+        } else if (s->kind == TRIAL_STEP_AWAIT && span == SPAN_OPEN) {
+            check_awaited(c, &s->cond, writer);
+        } else if (is_its && (s->kind == TRIAL_STEP_BEGIN || s->kind == TRIAL_STEP_COMMIT ||
+                              s->kind == TRIAL_STEP_ABORT)) {
+            check_span(c, s, &span);
+        } else if (is_its && (s->kind == TRIAL_STEP_KILL || s->kind == TRIAL_STEP_RESTART ||
+                              s->kind == TRIAL_STEP_STOP)) {
+            span = SPAN_CLOSED;
+        }
+    }
+}
+
+void trial_check_spans(struct trial_checker *c, const struct trial_step *steps, size_t count) {
+    for (size_t i = 0; i < c->s->item_count; i++) {
+        const struct trial_item *item = &c->s->items[i];
+        if (item->kind == TRIAL_ITEM_ACTOR &&
+            trial_find_setting(&item->u.actor.settings, "transactional.id")) {
+            check_spans_of(c, steps, count, item->u.actor.name.text);
+        }
+    }
+}
+
 void trial_check_steps(struct trial_checker *c, const struct trial_step *steps, size_t count) {
     for (size_t i = 0; i < count; i++) {
         check_step(c, &steps[i]);

@@ -7,7 +7,8 @@ struct finding {
 };
 
 static void found(struct finding *f, const char *feature, struct trial_pos pos) {
-    if (!f->feature) {
+    const struct trial_word *word = trial_word_find(TRIAL_WORD_FEATURE, feature);
+    if (!f->feature && !(word && word->supported)) {
         f->feature = feature;
         f->pos = pos;
     }
@@ -42,7 +43,8 @@ static void look_at_settings(struct finding *f, enum trial_setting_scope scope,
 }
 
 static void look_at_event(struct finding *f, const struct trial_event_pattern *e) {
-    if (e->kind == TRIAL_ON_END_TXN) {
+    if (e->kind == TRIAL_ON_END_TXN || e->kind == TRIAL_ON_ADD_PARTITIONS ||
+        e->kind == TRIAL_ON_ADD_OFFSETS) {
         found(f, "transactions", e->pos);
     } else if (e->kind == TRIAL_ON_AUTHENTICATE) {
         found(f, "security", e->pos);

@@ -225,7 +225,9 @@ static bool claims_cover(const struct trial_live *live, const struct place *plac
 static bool place_is_drained(const struct trial_live *live, const struct place *place,
                              struct base_builder *why) {
     const struct mock_broker *broker = live->stage->broker;
-    int64_t end = mock_partition_end(broker, place->topic, place->partition);
+    bool only_committed = trial_live_reads_committed(live);
+    int64_t end =
+        mock_partition_readable_end(broker, place->topic, place->partition, only_committed);
     /* What its last Fetch asked for. Whether that Fetch waits at this instant, or its wait has just
      * ended and the next is under way, makes no difference to what the client has seen. */
     int64_t position =
@@ -235,7 +237,8 @@ static bool place_is_drained(const struct trial_live *live, const struct place *
             place->topic, (int)place->partition, (long long)position, (long long)end);
         return false;
     }
-    int64_t last = mock_partition_last(broker, place->topic, place->partition);
+    int64_t last =
+        mock_partition_last_readable(broker, place->topic, place->partition, only_committed);
     if (!live->actor->group.text) {
         return claims_cover(live, place, last, why);
     }
@@ -259,7 +262,8 @@ static bool commits_cover_all(const struct trial_live *live, const struct places
     const struct mock_broker *broker = live->stage->broker;
     for (size_t i = 0; i < sources->count; i++) {
         const struct place *place = &sources->items[i];
-        int64_t last = mock_partition_last(broker, place->topic, place->partition);
+        int64_t last = mock_partition_last_readable(broker, place->topic, place->partition,
+                                                    trial_live_reads_committed(live));
         int64_t committed =
             mock_group_committed(broker, live->actor->group.text, place->topic, place->partition);
         if (last >= 0 && committed <= last) {

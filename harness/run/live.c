@@ -96,6 +96,12 @@ void trial_live_free(struct trial_live *live) {
     trial_claims_clean_up(&live->claims);
 }
 
+bool trial_live_reads_committed(const struct trial_live *live) {
+    const struct trial_setting *setting =
+        trial_find_setting(&live->actor->settings, "isolation.level");
+    return !setting || strcmp(trial_atom_str(&setting->value), "read_uncommitted") != 0;
+}
+
 bool trial_live_is_up(const struct trial_live *live) {
     return live->state == TRIAL_LIVE_RUNNING;
 }

@@ -98,6 +98,16 @@ static int begin_leader(struct trial_stage *stage, const struct trial_step *step
     return result;
 }
 
+/* A dead writer is told nothing: its transaction died with it. */
+static void tell_transaction(struct trial_live *live, enum trial_step_kind kind) {
+    const char *line = kind == TRIAL_STEP_BEGIN    ? "{\"command\":\"begin\"}\n"
+                       : kind == TRIAL_STEP_COMMIT ? "{\"command\":\"commit\"}\n"
+                                                   : "{\"command\":\"abort\"}\n";
+    if (live->state != TRIAL_LIVE_ABSENT && live->state != TRIAL_LIVE_DYING) {
+        trial_live_command(live, base_slice_str(line));
+    }
+}
+
 static int begin_on_actor(struct trial_branch *branch, const struct trial_step *step,
                           struct trial_live *live, struct base_error *err) {
     switch (step->kind) {
@@ -121,6 +131,11 @@ static int begin_on_actor(struct trial_branch *branch, const struct trial_step *
     case TRIAL_STEP_WRITE:
     case TRIAL_STEP_DELETE:
         return trial_write_step(live, step, err);
+    case TRIAL_STEP_BEGIN:
+    case TRIAL_STEP_COMMIT:
+    case TRIAL_STEP_ABORT:
+        tell_transaction(live, step->kind);
+        return 0;
     case TRIAL_STEP_LOAD_RECORDS:
     case TRIAL_STEP_LOAD_OBJECTS:
     case TRIAL_STEP_LOAD_GIT:
@@ -132,8 +147,10 @@ static int begin_on_actor(struct trial_branch *branch, const struct trial_step *
     }
 }
 
+/* What a writer is told to do. */
 static bool is_write(enum trial_step_kind kind) {
-    return kind == TRIAL_STEP_WRITE || kind == TRIAL_STEP_DELETE ||
+    return kind == TRIAL_STEP_BEGIN || kind == TRIAL_STEP_COMMIT || kind == TRIAL_STEP_ABORT ||
+            kind == TRIAL_STEP_WRITE || kind == TRIAL_STEP_DELETE ||
            kind == TRIAL_STEP_LOAD_RECORDS || kind == TRIAL_STEP_LOAD_OBJECTS ||
            kind == TRIAL_STEP_LOAD_GIT || kind == TRIAL_STEP_LOAD_FIXTURE;
 }

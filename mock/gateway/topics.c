@@ -349,6 +349,19 @@ int64_t mock_partition_last(const struct mock_broker *broker, const char *topic,
     return p ? mock_log_last_record(p->log) : -1;
 }
 
+int64_t mock_partition_readable_end(const struct mock_broker *broker, const char *topic,
+                                    int32_t partition, bool committed) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    return !p ? -1 : committed ? mock_partition_stable_offset(p) : mock_partition_high_watermark(p);
+}
+
+int64_t mock_partition_last_readable(const struct mock_broker *broker, const char *topic,
+                                     int32_t partition, bool committed) {
+    const struct mock_partition *p = find(broker, topic, partition);
+    int64_t end = mock_partition_readable_end(broker, topic, partition, committed);
+    return p ? mock_log_last_readable(p->log, end, committed) : -1;
+}
+
 struct mock_stored_batch *mock_partition_batch(const struct mock_broker *broker, const char *topic,
                                                int32_t partition, int64_t offset) {
     const struct mock_partition *p = find(broker, topic, partition);

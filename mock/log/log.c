@@ -225,13 +225,29 @@ static int64_t last_in_batch(const struct mock_stored_batch *batch) {
     return last;
 }
 
+static bool is_aborted(const struct mock_log *log, const struct mock_stored_batch *batch) {
+    for (size_t i = 0; batch->producer_id >= 0 && i < mock_log_aborted_count(log); i++) {
+        struct mock_aborted_txn txn = mock_log_aborted(log, i);
+        if (txn.producer_id == batch->producer_id && txn.first_offset <= batch->base_offset &&
+            batch->last_offset < txn.last_offset) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int64_t mock_log_last_record(const struct mock_log *log) {
+    return mock_log_last_readable(log, mock_log_end(log), false);
+}
+
+int64_t mock_log_last_readable(const struct mock_log *log, int64_t end, bool committed) {
     for (size_t i = log->count; i > 0; i--) {
         const struct mock_stored_batch *batch = log->entries[i - 1].batch;
         if (batch->last_offset < log->start) {
             break;
         }
-        if (batch->record_count == 0 || mock_stored_batch_is_control(batch)) {
+        if (batch->record_count == 0 || mock_stored_batch_is_control(batch) ||
+            batch->last_offset >= end || (committed && is_aborted(log, batch))) {
             continue;
         }
         int64_t last = last_in_batch(batch);

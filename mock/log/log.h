@@ -71,6 +71,8 @@ bool mock_log_max_timestamp(const struct mock_log *log, int64_t *ret_offset,
  * transaction, at or after the log start), -1 for none. Compaction may have taken the records
  * below the end. */
 int64_t mock_log_last_record(const struct mock_log *log);
+/* The same below end, which is between two batches; committed: of no aborted transaction. */
+int64_t mock_log_last_readable(const struct mock_log *log, int64_t end, bool committed);
 
 /* -- segments: the unit of rolling, cleaning and retention; the last one is the active one -- */
 

@@ -120,13 +120,13 @@ static int check_own(const struct journal_pair *pair, enum journal_side side,
     return check_value(setting, pair->value, err);
 }
 
-static int check_foreign(const struct journal_pair *pair, struct base_error *err) {
+static int check_foreign(const struct journal_pair *pair, enum journal_side side,
+                         struct base_error *err) {
     /* What the client's promises rest on: exact, synchronous commits of what was processed. */
     static const char *const ours[] = {"enable.auto.commit", "auto.commit.enable",
                                        "enable.auto.offset.store", "enable.partition.eof"};
-    if (strcmp(pair->name, "transactional.id") == 0 && pair->value[0]) {
-        return base_fail(err, BASE_UNSUPPORTED,
-                         "transactional.id: transactions are not supported yet");
+    if (strcmp(pair->name, "transactional.id") == 0 && side != JOURNAL_SIDE_WRITER) {
+        return base_fail(err, BASE_USAGE, "%s is a setting of a writer", pair->name);
     }
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
         if (strcmp(pair->name, ours[i]) == 0) {
@@ -141,7 +141,7 @@ int journal_settings_check(struct journal_settings settings, enum journal_side s
     for (size_t i = 0; i < settings.count; i++) {
         const struct journal_pair *pair = &settings.pairs[i];
         int code = strncmp(pair->name, "journal.", 8) == 0 ? check_own(pair, side, err)
-                                                           : check_foreign(pair, err);
+                                                           : check_foreign(pair, side, err);
         if (code) {
             return code;
         }

@@ -55,7 +55,7 @@ int64_t journal_settings_integer(struct journal_settings settings, const char *n
 bool journal_settings_flag(struct journal_settings settings, const char *name);
 
 /* Checks every journal.* setting, and that none is one that the stack itself must decide
- * (enable.auto.commit, transactional.id, …). BASE_USAGE or BASE_UNSUPPORTED. librdkafka's names are
+ * (enable.auto.commit, …). BASE_USAGE or BASE_UNSUPPORTED. librdkafka's names are
  * checked when the writer or client is made. */
 int journal_settings_check(struct journal_settings settings, enum journal_side side,
                            struct base_error *err) BASE_MUST_USE;

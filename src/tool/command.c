@@ -14,8 +14,8 @@ static const struct {
     {"write", TOOL_ORDER_WRITE},       {"delete", TOOL_ORDER_DELETE},
     {"flush", TOOL_ORDER_FLUSH},       {"go", TOOL_ORDER_GO},
     {"fail", TOOL_ORDER_FAIL},         {"stop", TOOL_ORDER_STOP},
-    {"begin", TOOL_ORDER_TRANSACTION}, {"commit", TOOL_ORDER_TRANSACTION},
-    {"abort", TOOL_ORDER_TRANSACTION},
+    {"begin", TOOL_ORDER_BEGIN},       {"commit", TOOL_ORDER_COMMIT},
+    {"abort", TOOL_ORDER_ABORT},
 };
 
 /* A line without "command" is a write: that is what people pipe in by hand. */

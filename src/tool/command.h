@@ -16,7 +16,9 @@ enum tool_order {
     TOOL_ORDER_GO,
     TOOL_ORDER_FAIL,
     TOOL_ORDER_STOP,
-    TOOL_ORDER_TRANSACTION /* begin, commit, abort */
+    TOOL_ORDER_BEGIN,
+    TOOL_ORDER_COMMIT,
+    TOOL_ORDER_ABORT
 };
 
 /* Everything is borrowed from root and bytes, and valid until clean_up. */

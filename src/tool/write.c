@@ -24,6 +24,7 @@ struct writing {
     uint64_t flush_count; /* intents that the flush is about */
     uint64_t flush_deadline_ns;
     bool is_stopping;
+    bool begin_failed; /* the transaction that its end will ask for was never open */
 };
 
 static void on_outcome(void *arg, const struct journal_outcome *outcome) {
@@ -99,12 +100,33 @@ static int take_intent(struct writing *w, struct tool_command *command, struct b
     return base_fail(err, BASE_USAGE, "a write without topic, journal or type");
 }
 
-static void start_flush(struct writing *w) {
+static uint64_t flush_deadline(const struct writing *w) {
     struct journal_settings settings = tool_config_settings(w->config);
     int64_t timeout_ms = journal_settings_integer(settings, "journal.flush.timeout.ms");
+    return base_clock_monotonic_ns() + (uint64_t)timeout_ms * 1000000u;
+}
+
+static void start_flush(struct writing *w) {
     w->is_flushing = true;
     w->flush_count = journal_writer_count(w->writer);
-    w->flush_deadline_ns = base_clock_monotonic_ns() + (uint64_t)timeout_ms * 1000000u;
+    w->flush_deadline_ns = flush_deadline(w);
+}
+
+/* What a transaction came to is told by its outcomes; here only why. */
+static int end_transaction(struct writing *w, enum tool_order order, struct base_error *err) {
+    struct base_error why = BASE_ERROR_INIT;
+    int code = order == TOOL_ORDER_BEGIN    ? journal_writer_begin(w->writer, &why)
+               : order == TOOL_ORDER_COMMIT ? journal_writer_commit(w->writer, &why)
+                                            : journal_writer_abort(w->writer, &why);
+    bool is_late = order != TOOL_ORDER_BEGIN && w->begin_failed;
+    if (code == BASE_STATE && !is_late) {
+        return base_fail(err, BASE_USAGE, "%s", why.text);
+    }
+    w->begin_failed = order == TOOL_ORDER_BEGIN && code != 0;
+    if (code) {
+        tool_complain("%s", why.text);
+    }
+    return 0;
 }
 
 static int obey(struct writing *w, struct tool_command *command, struct base_error *err) {
@@ -118,8 +140,10 @@ static int obey(struct writing *w, struct tool_command *command, struct base_err
     case TOOL_ORDER_STOP:
         w->is_stopping = true;
         return 0;
-    case TOOL_ORDER_TRANSACTION:
-        return base_fail(err, BASE_USAGE, "transactions are not supported yet");
+    case TOOL_ORDER_BEGIN:
+    case TOOL_ORDER_COMMIT:
+    case TOOL_ORDER_ABORT:
+        return end_transaction(w, command->order, err);
     case TOOL_ORDER_GO:
     case TOOL_ORDER_FAIL:
         break;
@@ -149,6 +173,11 @@ static int take_lines(struct writing *w, struct base_error *err) {
 
 static void go_on_flushing(struct writing *w) {
     journal_writer_push(w->writer, FLUSH_SLICE_MS);
+    if (journal_writer_in_transaction(w->writer)) {
+        /* Its outcomes come with its end, and the flush is done then. */
+        w->flush_deadline_ns = flush_deadline(w);
+        return;
+    }
     if (!journal_writer_is_told(w->writer, w->flush_count) &&
         base_clock_monotonic_ns() >= w->flush_deadline_ns) {
         journal_writer_give_up(w->writer, w->flush_count);
@@ -229,6 +258,10 @@ int tool_write(const struct tool_config *config, struct tool_loop *loop) {
     }
     if (w.writer) {
         struct base_error flush_error = BASE_ERROR_INIT;
+        if (journal_writer_in_transaction(w.writer) &&
+            journal_writer_abort(w.writer, &flush_error)) {
+            tool_complain("%s", flush_error.text);
+        }
         int flushed = journal_writer_flush(w.writer, &flush_error);
         if (flushed && !config->is_actor) {
             (void)tool_fail(&flush_error);

@@ -21,12 +21,17 @@ struct journal_writer {
     size_t last_topic;
     uint64_t report_count; /* delivery reports served */
     bool is_serving;       /* within poll, push or flush: outcomes may be told at once */
+    bool is_transactional; /* it has a transactional.id */
+    bool in_transaction;
     journal_outcome_fn *outcome;
     void *outcome_arg;
     int flush_timeout_ms;
     int ready_timeout_ms;
 };
 
+/* Ends what an earlier writer of the same transactional.id left open, and fences it; waits at most
+ * journal.ready.timeout.ms. */
+int journal_writer_join_transactions(struct journal_writer *writer, struct base_error *err);
 /* The handle of a topic, made if need be; NULL with the reason. */
 struct journal_writer_topic *journal_writer_topic_get(struct journal_writer *writer,
                                                       const char *name, struct base_error *err);

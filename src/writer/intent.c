@@ -5,6 +5,9 @@
 
 #include "base/memory.h"
 
+/* The error of a write whose transaction was aborted. */
+#define ABORTED "aborted"
+
 const char *journal_status_to_str(enum journal_status status) {
     return status == JOURNAL_OK ? "ok" : status == JOURNAL_FAILED ? "failed" : "unknown";
 }
@@ -58,7 +61,9 @@ void journal_part_settle(struct journal_intents *intents, struct journal_part *p
     struct journal_intent *intent = part->intent;
     assert(intent->magic == JOURNAL_INTENT_MAGIC && part->fate == JOURNAL_FATE_OPEN);
     part->fate = fate;
-    part->error = fate == JOURNAL_FATE_PERSISTED ? NULL : error;
+    part->error = fate == JOURNAL_FATE_PERSISTED ? NULL
+                  : intents->is_aborting         ? ABORTED
+                                                 : error;
     if (--intent->open_count > 0) {
         return;
     }
@@ -107,7 +112,7 @@ static void tell(struct journal_intents *intents, struct journal_intent *intent,
 size_t journal_intents_tell(struct journal_intents *intents, journal_outcome_fn *outcome,
                             void *arg) {
     size_t count = 0;
-    while (intents->done_first) {
+    while (intents->done_first && !intents->is_held) {
         struct journal_intent *intent = intents->done_first;
         intents->done_first = intent->next_done;
         if (!intents->done_first) {
@@ -128,6 +133,37 @@ size_t journal_intents_give_up(struct journal_intents *intents, uint64_t count, 
         told++;
     }
     return told;
+}
+
+/* ending is not COMMITTED. The error of its own wins for what was certainly never sent. */
+static void tell_ended(struct journal_intents *intents, struct journal_intent *intent,
+                       enum journal_ending ending, const char *error, journal_outcome_fn *outcome,
+                       void *arg) {
+    bool was_never_sent = intent->open_count == 0 && status_of(intent) == JOURNAL_FAILED;
+    enum journal_status status = was_never_sent || ending == JOURNAL_ENDING_ABORTED
+                                     ? JOURNAL_FAILED
+                                     : JOURNAL_UNKNOWN;
+    bool is_open = intent->open_count > 0;
+    tell(intents, intent, status, was_never_sent ? NULL : error, outcome, arg);
+    if (!is_open) {
+        free_intent(intent);
+    }
+}
+
+size_t journal_intents_end(struct journal_intents *intents, enum journal_ending ending,
+                           const char *error, journal_outcome_fn *outcome, void *arg) {
+    intents->is_held = false;
+    if (ending == JOURNAL_ENDING_COMMITTED) {
+        return journal_intents_tell(intents, outcome, arg);
+    }
+    size_t count = 0;
+    intents->done_first = NULL;
+    intents->done_last = NULL;
+    while (intents->first) {
+        tell_ended(intents, intents->first, ending, error ? error : ABORTED, outcome, arg);
+        count++;
+    }
+    return count;
 }
 
 bool journal_intents_are_told(const struct journal_intents *intents, uint64_t count) {

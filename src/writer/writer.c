@@ -1,6 +1,7 @@
 /*
  * The writer's librdkafka handle: its settings, its topics, its delivery reports, its flush.
- * What is sent, and where, is send.c; what becomes of an intent is intent.c.
+ * What is sent, and where, is send.c; what becomes of an intent is intent.c; transactions are
+ * transaction.c.
  */
 #include "writer/writer.h"
 
@@ -140,6 +141,13 @@ int journal_writer_new(const struct journal_writer_options *options,
         (int)journal_settings_integer(options->settings, "journal.flush.timeout.ms");
     writer->ready_timeout_ms =
         (int)journal_settings_integer(options->settings, "journal.ready.timeout.ms");
+    const char *id = journal_settings_find(options->settings, "transactional.id");
+    writer->is_transactional = id && id[0];
+    code = writer->is_transactional ? journal_writer_join_transactions(writer, err) : 0;
+    if (code) {
+        journal_writer_free(writer);
+        return code;
+    }
     *ret_writer = writer;
     return 0;
 }
@@ -276,6 +284,9 @@ bool journal_writer_is_told(const struct journal_writer *writer, uint64_t count)
 
 int journal_writer_flush(struct journal_writer *writer, struct base_error *err) {
     uint64_t count = writer->intents.count;
+    if (writer->in_transaction) {
+        return base_fail(err, BASE_STATE, "the outcomes of a transaction come with its end");
+    }
     journal_writer_push(writer, writer->flush_timeout_ms);
     bool in_time = journal_writer_is_told(writer, count);
     if (!in_time) {

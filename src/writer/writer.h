@@ -6,8 +6,10 @@
  * persons, under anonymize, is one intent and two records (the original to the privileged topic,
  * the anonymized to the public one); it is ok when both are, failed when neither can be there.
  *
- * Idempotent unless the settings say otherwise. Not transactional yet. One thread at a time.
- * Outcomes are told from within journal_writer_poll and journal_writer_flush only.
+ * Idempotent unless the settings say otherwise; transactional with a transactional.id: then every
+ * write belongs to a transaction, and its outcome is told at the end of it. One thread at a time.
+ * Outcomes are told from within journal_writer_poll, journal_writer_flush and the ends of a
+ * transaction only.
  */
 #pragma once
 #include <stdbool.h>
@@ -66,6 +68,8 @@ struct journal_route {
 
 struct journal_writer;
 
+/* With a transactional.id it waits at most journal.ready.timeout.ms for the coordinator, which ends
+ * what an earlier writer of that id left open, and fences that writer. */
 int journal_writer_new(const struct journal_writer_options *options,
                        struct journal_writer **ret_writer, struct base_error *err) BASE_MUST_USE;
 /* Drops what is still open without telling its outcome: flush before. */
@@ -96,8 +100,23 @@ int journal_writer_delete_object(struct journal_writer *writer, uint64_t id,
 size_t journal_writer_poll(struct journal_writer *writer, int timeout_ms);
 /* Sends what lingers and tells outcomes until none is open, or for journal.flush.timeout.ms; what
  * is open then is told as unknown, and the result is BASE_IO. Also BASE_IO if any intent since the
- * last flush was not ok. */
+ * last flush was not ok; BASE_STATE within a transaction, whose outcomes come with its end. */
 int journal_writer_flush(struct journal_writer *writer, struct base_error *err) BASE_MUST_USE;
+
+/* -- transactions (settings with a transactional.id) -- */
+
+/* BASE_STATE when one is open; BASE_IO when the writer was fenced, or has failed for good. */
+int journal_writer_begin(struct journal_writer *writer, struct base_error *err) BASE_MUST_USE;
+/* Sends what lingers, commits, and tells every outcome of the transaction: ok when the commit was
+ * acknowledged; failed ("aborted") when it can never be committed; unknown when the commit was sent
+ * and its fate is not known after journal.flush.timeout.ms, or the writer was fenced meanwhile. An
+ * error that forbids the commit (a record that could not be delivered) aborts the transaction. 0
+ * when committed; BASE_IO when not, and the sentence says which. */
+int journal_writer_commit(struct journal_writer *writer, struct base_error *err) BASE_MUST_USE;
+/* Every outcome of the transaction is failed: nothing of it can ever be committed, even when the
+ * coordinator does not answer (BASE_IO). */
+int journal_writer_abort(struct journal_writer *writer, struct base_error *err) BASE_MUST_USE;
+bool journal_writer_in_transaction(const struct journal_writer *writer);
 
 /* -- for callers with an event loop of their own -- */
 

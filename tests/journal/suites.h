@@ -9,4 +9,5 @@ CU_SuiteInfo *suite_journal_intent(void);
 CU_SuiteInfo *suite_journal_record(void);
 CU_SuiteInfo *suite_journal_settings(void);
 CU_SuiteInfo *suite_journal_store(void);
+CU_SuiteInfo *suite_journal_transaction(void);
 CU_SuiteInfo *suite_journal_writer(void);

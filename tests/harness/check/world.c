@@ -74,33 +74,76 @@ void world_outcome(struct world *w, const char *actor, uint64_t id, const char *
     world_event(w, e);
 }
 
-void world_append_bytes(struct world *w, const char *actor, uint32_t incarnation,
-                        const char *topic, int64_t offset, uint64_t intent, struct base_slice key,
-                        struct base_slice value, int codec) {
+static void add_batch(struct world *w, struct trial_event e, const struct mock_build_options *o,
+                      const struct base_builder *bytes) {
+    T_EQUAL_INT(bytes->failed, 0);
+    struct mock_stored_batch *batch = mock_stored_batch_new(base_builder_slice(bytes));
+    batch->base_offset = batch->last_offset = o->base_offset;
+    batch->producer_id = o->producer_id;
+    batch->record_count = 1;
+    e.partition = 0;
+    e.offset = o->base_offset;
+    e.batch = batch;
+    world_event(w, e);
+    mock_stored_batch_unref(batch);
+}
+
+static void append(struct world *w, struct trial_event e, const struct mock_build_options *options,
+                   uint64_t intent, struct base_slice key, struct base_slice value) {
     char id[24];
     (void)snprintf(id, sizeof(id), "%llu", (unsigned long long)intent);
     struct mock_record_header header = {base_slice_str("ktrial-intent"), base_slice_str(id)};
     struct mock_build_record record = {
         .key = key, .value = value, .headers = &header, .header_count = intent ? 1 : 0};
-    struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
-    options.codec = (enum mock_codec)codec;
-    options.base_offset = offset;
     struct base_builder bytes;
     base_builder_init(&bytes, 16 * BASE_MIB);
-    mock_batch_build(&bytes, &options, &record, 1);
-    T_EQUAL_INT(bytes.failed, 0);
-    struct mock_stored_batch *batch = mock_stored_batch_new(base_builder_slice(&bytes));
-    batch->base_offset = batch->last_offset = offset;
-    batch->record_count = 1;
+    mock_batch_build(&bytes, options, &record, 1);
+    add_batch(w, e, options, &bytes);
+    base_builder_clean_up(&bytes);
+}
+
+static struct trial_event append_of(const char *actor, uint32_t incarnation, const char *topic) {
     struct trial_event e = TRIAL_EVENT_INIT(TRIAL_FACT_APPEND);
     e.actor = actor;
     e.incarnation = incarnation;
     e.topic = topic;
-    e.partition = 0;
-    e.offset = offset;
-    e.batch = batch;
-    world_event(w, e);
-    mock_stored_batch_unref(batch);
+    return e;
+}
+
+void world_append_bytes(struct world *w, const char *actor, uint32_t incarnation,
+                        const char *topic, int64_t offset, uint64_t intent, struct base_slice key,
+                        struct base_slice value, int codec) {
+    struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
+    options.codec = (enum mock_codec)codec;
+    options.base_offset = offset;
+    append(w, append_of(actor, incarnation, topic), &options, intent, key, value);
+}
+
+void world_append_within(struct world *w, const char *actor, int64_t producer, const char *topic,
+                         int64_t offset, uint64_t intent, const char *key, const char *value) {
+    struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
+    options.base_offset = offset;
+    options.producer_id = producer;
+    options.producer_epoch = 0;
+    options.base_sequence = 0;
+    options.attributes = MOCK_BATCH_TRANSACTIONAL;
+    append(w, append_of(actor, 1, topic), &options, intent, base_slice_str(key),
+           base_slice_str(value));
+}
+
+void world_marker(struct world *w, int64_t producer, const char *topic, int64_t offset,
+                  bool commit) {
+    struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
+    options.base_offset = offset;
+    options.producer_id = producer;
+    options.producer_epoch = 0;
+    struct base_builder bytes;
+    base_builder_init(&bytes, BASE_MIB);
+    mock_batch_build_marker(&bytes, &options, commit, 0, 0);
+    struct trial_event e = TRIAL_EVENT_INIT(TRIAL_FACT_MARKER);
+    e.topic = topic;
+    e.text = commit ? "commit" : "abort";
+    add_batch(w, e, &options, &bytes);
     base_builder_clean_up(&bytes);
 }
 

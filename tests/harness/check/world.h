@@ -33,6 +33,12 @@ void world_append(struct world *w, const char *actor, uint32_t incarnation, cons
 void world_append_bytes(struct world *w, const char *actor, uint32_t incarnation,
                         const char *topic, int64_t offset, uint64_t intent, struct base_slice key,
                         struct base_slice value, int codec);
+/* The same within a transaction of the producer. */
+void world_append_within(struct world *w, const char *actor, int64_t producer, const char *topic,
+                         int64_t offset, uint64_t intent, const char *key, const char *value);
+/* The marker that ends the producer's transaction in the topic's partition. */
+void world_marker(struct world *w, int64_t producer, const char *topic, int64_t offset,
+                  bool commit);
 /* An intent that goes well: told, appended, ok. */
 void world_write(struct world *w, const char *actor, uint64_t id, const char *topic,
                  int64_t offset, const char *key, const char *value);

@@ -294,6 +294,26 @@ static void steps_must_fit_their_targets(void) {
     REFUSE_ALL(cases);
 }
 
+#define SPAN(text)                                                                                 \
+    HEAD "topic t partitions 1\nwriter w to t { transactional.id = x }\nrun {\n start w\n " text   \
+         "\n}\n",                                                                                  \
+        6
+static void transactions_begin_and_end_in_turn(void) {
+    static const struct refusal cases[] = {
+        {SPAN("commit w"), 2, "no transaction of 'w' is open"},
+        {SPAN("repeat 2 { begin w }"), 13, "a transaction of 'w' is open already"},
+        {HEAD "topic t\nwriter w to t { transactional.id = x }\nrun {\n start w\n begin w\n"
+              " await quiet and flushed w\n}\n",
+         7, 18, "the outcomes of a transaction come with its end"},
+    };
+    REFUSE_ALL(cases);
+    T_GOOD(HEAD "topic t\nwriter w to t { transactional.id = x }\n"
+                "run {\n start w\n begin w\n restart w\n begin w\n abort w\n await flushed w\n}\n");
+    T_GOOD(HEAD "topic t\nwriter w to t { transactional.id = x }\n"
+                "fault f at end-txn from w : crash w then restart w\n"
+                "run {\n start w\n begin w\n commit w\n commit w\n}\n");
+}
+
 static void parameters_are_checked_in_every_instance(void) {
     T_PROBLEM(HEAD "matrix a = 1 | x\ncluster { brokers = $a }\n", 3, 21,
               "wants a number, not 'x'");
@@ -441,6 +461,7 @@ CU_SuiteInfo *suite_lang_check(void) {
         {"actions_must_be_possible_where_they_are", actions_must_be_possible_where_they_are},
         {"expectations_must_make_sense", expectations_must_make_sense},
         {"steps_must_fit_their_targets", steps_must_fit_their_targets},
+        {"transactions_begin_and_end_in_turn", transactions_begin_and_end_in_turn},
         {"parameters_are_checked_in_every_instance", parameters_are_checked_in_every_instance},
         {"limits_are_named", limits_are_named},
         {"a_problem_of_all_instances_is_told_once", a_problem_of_all_instances_is_told_once},

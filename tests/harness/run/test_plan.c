@@ -119,11 +119,30 @@ static void a_hold_keeps_its_condition(void) {
     T_TRUE(cond && cond->count == 1 && cond->terms[0].kind == TRIAL_TERM_INFLIGHT);
 }
 
-static void what_is_not_supported_is_refused_by_name(void) {
+static void what_is_no_error_is_refused_by_name(void) {
     struct mock_fault_spec spec;
     struct base_error err = BASE_ERROR_INIT;
-    T_EQUAL_INT(plan("end-txn : reset", &spec, &err), BASE_UNSUPPORTED);
-    T_TRUE(strstr(err.text, "fault f") && strstr(err.text, "end-txn"));
+    T_EQUAL_INT(plan("end-txn : error NOT_THERE", &spec, &err), BASE_NOT_FOUND);
+    T_TRUE(strstr(err.text, "fault f") && strstr(err.text, "NOT_THERE"));
+}
+
+static void events_of_transactions_are_the_brokers(void) {
+    static const struct {
+        const char *text;
+        enum mock_trigger_kind kind;
+    } cases[] = {
+        {"end-txn : reset", MOCK_ON_END_TXN},
+        {"add-partitions : reset", MOCK_ON_ADD_PARTITIONS},
+        {"add-offsets : reset", MOCK_ON_ADD_OFFSETS},
+        {"authenticate : reset", MOCK_ON_AUTHENTICATE},
+        {"admin : reset", MOCK_ON_ADMIN},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct mock_fault_spec spec;
+        if (T_EQUAL_INT(plan(cases[i].text, &spec, NULL), 0)) {
+            T_EQUAL_INT(spec.trigger.kind, cases[i].kind);
+        }
+    }
 }
 
 static void a_pass_is_a_trigger_and_an_action(void) {
@@ -155,7 +174,8 @@ CU_SuiteInfo *suite_run_plan(void) {
          errors_durations_and_groups_become_numbers_and_names},
         {"a_hold_keeps_its_condition", a_hold_keeps_its_condition},
         {"a_pass_is_a_trigger_and_an_action", a_pass_is_a_trigger_and_an_action},
-        {"what_is_not_supported_is_refused_by_name", what_is_not_supported_is_refused_by_name},
+        {"what_is_no_error_is_refused_by_name", what_is_no_error_is_refused_by_name},
+        {"events_of_transactions_are_the_brokers", events_of_transactions_are_the_brokers},
         {"a_leader_moves_in_one_topic_only", a_leader_moves_in_one_topic_only},
         CU_TEST_INFO_NULL,
     };
