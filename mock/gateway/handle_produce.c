@@ -357,7 +357,8 @@ static void fill_part(struct mock_request *r, const struct part *p,
 /* Answers in the shape of the request. override: says this error everywhere instead (if not 0). */
 static void encode(struct mock_request *r, int16_t override) {
     const struct mock_produce_request *request = &r->u.produce;
-    struct mock_produce_response response = {NULL, request->topic_count, r->throttle_ms};
+    struct mock_produce_response response = {.topic_count = request->topic_count,
+                                             .throttle_time_ms = r->throttle_ms};
     response.topics =
         base_arena_alloc_array(&r->arena, request->topic_count, sizeof(*response.topics));
     size_t at = 0;
@@ -369,15 +370,13 @@ static void encode(struct mock_request *r, int16_t override) {
             base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++, at++) {
             if (override) {
-                topic->partitions[i] =
-                    (struct mock_produce_partition_response){request->topics[t].partitions[i].index,
-                                                             override,
-                                                             -1,
-                                                             -1,
-                                                             -1,
-                                                             NULL,
-                                                             0,
-                                                             BASE_SLICE_NULL};
+                topic->partitions[i] = (struct mock_produce_partition_response){
+                    .index = request->topics[t].partitions[i].index,
+                    .error_code = override,
+                    .base_offset = -1,
+                    .log_append_time_ms = -1,
+                    .log_start_offset = -1,
+                };
             } else {
                 fill_part(r, &r->produce_work->parts[at], &topic->partitions[i]);
             }

@@ -5,10 +5,10 @@
 
 /* first_flexible beyond max_version means "never". */
 static const struct mock_api_info apis[] = {
-    {MOCK_API_PRODUCE, "Produce", 3, 12, 9},
-    {MOCK_API_FETCH, "Fetch", 4, 12, 12},
-    {MOCK_API_LIST_OFFSETS, "ListOffsets", 1, 8, 6},
-    {MOCK_API_METADATA, "Metadata", 0, 12, 9},
+    {MOCK_API_PRODUCE, "Produce", 3, 13, 9},
+    {MOCK_API_FETCH, "Fetch", 4, 18, 12},
+    {MOCK_API_LIST_OFFSETS, "ListOffsets", 1, 11, 6},
+    {MOCK_API_METADATA, "Metadata", 0, 13, 9},
     {MOCK_API_OFFSET_COMMIT, "OffsetCommit", 2, 10, 8},
     {MOCK_API_OFFSET_FETCH, "OffsetFetch", 1, 10, 6},
     {MOCK_API_FIND_COORDINATOR, "FindCoordinator", 0, 6, 3},
@@ -46,6 +46,7 @@ static const struct mock_api_info apis[] = {
     {MOCK_API_CONSUMER_GROUP_HEARTBEAT, "ConsumerGroupHeartbeat", 0, 1, 0},
     {MOCK_API_CONSUMER_GROUP_DESCRIBE, "ConsumerGroupDescribe", 0, 1, 0},
     {MOCK_API_LIST_CONFIG_RESOURCES, "ListConfigResources", 0, 1, 0},
+    {MOCK_API_DESCRIBE_TOPIC_PARTITIONS, "DescribeTopicPartitions", 0, 0, 0},
 };
 
 #define API_COUNT (sizeof(apis) / sizeof(apis[0]))

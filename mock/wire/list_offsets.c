@@ -44,6 +44,7 @@ static void get_request(struct mock_decoder *d, struct mock_list_offsets_request
     for (size_t i = 0; i < p->topic_count; i++) {
         get_topic(d, &p->topics[i]);
     }
+    p->timeout_ms = d->version >= 10 ? base_read_i32(d->r) : 0;
     mock_get_tags(d);
 }
 
@@ -55,6 +56,9 @@ static void put_request(struct mock_encoder *e, const struct mock_list_offsets_r
     mock_put_count(e, p->topic_count);
     for (size_t i = 0; i < p->topic_count; i++) {
         put_topic(e, &p->topics[i]);
+    }
+    if (e->version >= 10) {
+        base_put_i32(e->b, p->timeout_ms);
     }
     mock_put_tags(e);
 }

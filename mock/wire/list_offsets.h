@@ -1,4 +1,4 @@
-/* ListOffsets (api 2), versions 1 to 8: the offset at a time, the first, the last. */
+/* ListOffsets (api 2), versions 1 to 11: the offset at a time, the first, the last. */
 #pragma once
 #include "mock/wire/message.h"
 
@@ -6,7 +6,9 @@
 #define MOCK_LIST_OFFSETS_LATEST (-1)
 #define MOCK_LIST_OFFSETS_EARLIEST (-2)
 #define MOCK_LIST_OFFSETS_MAX_TIMESTAMP (-3)  /* v7+ */
-#define MOCK_LIST_OFFSETS_EARLIEST_LOCAL (-4) /* v8 */
+#define MOCK_LIST_OFFSETS_EARLIEST_LOCAL (-4) /* v8+ */
+#define MOCK_LIST_OFFSETS_LATEST_TIERED (-5)  /* v9+ */
+#define MOCK_LIST_OFFSETS_EARLIEST_PENDING_UPLOAD (-6) /* v11 */
 
 struct mock_list_offsets_partition {
     int32_t index;
@@ -25,6 +27,7 @@ struct mock_list_offsets_request {
     int8_t isolation_level; /* v2+, else 0 */
     struct mock_list_offsets_topic *topics;
     size_t topic_count;
+    int32_t timeout_ms; /* v10+, else 0; for records that are kept elsewhere */
 };
 
 struct mock_list_offsets_partition_response {

@@ -187,6 +187,7 @@ static void get_response(struct mock_decoder *d, struct mock_metadata_response *
     }
     p->authorized_operations = (d->version >= 8 && d->version <= 10)
         ? base_read_i32(d->r) : MOCK_OPERATIONS_UNKNOWN;
+    p->error_code = d->version >= 13 ? base_read_i16(d->r) : 0;
     mock_get_tags(d);
 }
 
@@ -210,6 +211,9 @@ static void put_response(struct mock_encoder *e, const struct mock_metadata_resp
     }
     if (e->version >= 8 && e->version <= 10) {
         base_put_i32(e->b, p->authorized_operations);
+    }
+    if (e->version >= 13) {
+        base_put_i16(e->b, p->error_code);
     }
     mock_put_tags(e);
 }

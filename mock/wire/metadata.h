@@ -1,4 +1,4 @@
-/* Metadata (api 3), versions 0 to 12: the brokers, the topics and who leads each partition. */
+/* Metadata (api 3), versions 0 to 13: the brokers, the topics and who leads each partition. */
 #pragma once
 #include "mock/wire/message.h"
 
@@ -58,6 +58,7 @@ struct mock_metadata_response {
     struct mock_metadata_topic *topics;
     size_t topic_count;
     int32_t authorized_operations; /* v8 to v10, else MOCK_OPERATIONS_UNKNOWN */
+    int16_t error_code;            /* v13, else 0 */
 };
 
 int mock_metadata_request_decode(struct base_reader *r, int16_t version, struct base_arena *arena,

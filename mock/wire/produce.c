@@ -15,8 +15,29 @@ static void put_partition(struct mock_encoder *e, const struct mock_produce_part
     mock_put_tags(e);
 }
 
+#define FIRST_ID_VERSION 13
+#define FIRST_HINT_VERSION 10
+enum { TAG_CURRENT_LEADER = 0 }; /* of a partition */
+enum { TAG_ENDPOINTS = 0 };      /* of the response */
+
+static void get_topic_name(struct mock_decoder *d, struct base_slice *name, struct mock_uuid *id) {
+    if (d->version >= FIRST_ID_VERSION) {
+        *id = mock_get_uuid(d);
+    } else {
+        *name = mock_get_string(d);
+    }
+}
+
+static void put_topic_name(struct mock_encoder *e, struct base_slice name, struct mock_uuid id) {
+    if (e->version >= FIRST_ID_VERSION) {
+        mock_put_uuid(e, id);
+    } else {
+        mock_put_string(e, name);
+    }
+}
+
 static void get_topic(struct mock_decoder *d, struct mock_produce_topic *p) {
-    p->name = mock_get_string(d);
+    get_topic_name(d, &p->name, &p->id);
     p->partitions = mock_get_array(d, sizeof(*p->partitions), 6, &p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         get_partition(d, &p->partitions[i]);
@@ -25,7 +46,7 @@ static void get_topic(struct mock_decoder *d, struct mock_produce_topic *p) {
 }
 
 static void put_topic(struct mock_encoder *e, const struct mock_produce_topic *p) {
-    mock_put_string(e, p->name);
+    put_topic_name(e, p->name, p->id);
     mock_put_count(e, p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         put_partition(e, &p->partitions[i]);
@@ -86,6 +107,25 @@ static void put_record_error(struct mock_encoder *e, const struct mock_produce_r
     mock_put_tags(e);
 }
 
+static bool get_partition_tag(struct mock_decoder *d, uint32_t tag, void *message) {
+    struct mock_produce_partition_response *p = message;
+    if (tag != TAG_CURRENT_LEADER || d->version < FIRST_HINT_VERSION) {
+        return false;
+    }
+    p->has_current_leader = true;
+    mock_get_leader_hint(d, &p->current_leader);
+    return true;
+}
+
+static bool get_response_tag(struct mock_decoder *d, uint32_t tag, void *message) {
+    struct mock_produce_response *p = message;
+    if (tag != TAG_ENDPOINTS || d->version < FIRST_HINT_VERSION) {
+        return false;
+    }
+    p->endpoints = mock_get_node_endpoints(d, &p->endpoint_count);
+    return true;
+}
+
 static void get_partition_response(struct mock_decoder *d,
                                    struct mock_produce_partition_response *p) {
     p->index = base_read_i32(d->r);
@@ -100,7 +140,7 @@ static void get_partition_response(struct mock_decoder *d,
         }
     }
     p->error_message = d->version >= 8 ? mock_get_nullable_string(d) : BASE_SLICE_NULL;
-    mock_get_tags(d);
+    mock_get_known_tags(d, get_partition_tag, p);
 }
 
 static void put_partition_response(struct mock_encoder *e,
@@ -121,11 +161,16 @@ static void put_partition_response(struct mock_encoder *e,
     if (e->version >= 8) {
         mock_put_nullable_string(e, p->error_message);
     }
-    mock_put_tags(e);
+    if (e->version >= FIRST_HINT_VERSION && p->has_current_leader) {
+        mock_put_tag_count(e, 1);
+        mock_put_leader_hint(e, TAG_CURRENT_LEADER, &p->current_leader);
+    } else {
+        mock_put_tags(e);
+    }
 }
 
 static void get_topic_response(struct mock_decoder *d, struct mock_produce_topic_response *p) {
-    p->name = mock_get_string(d);
+    get_topic_name(d, &p->name, &p->id);
     p->partitions = mock_get_array(d, sizeof(*p->partitions), 22, &p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         get_partition_response(d, &p->partitions[i]);
@@ -135,7 +180,7 @@ static void get_topic_response(struct mock_decoder *d, struct mock_produce_topic
 
 static void put_topic_response(struct mock_encoder *e,
                                const struct mock_produce_topic_response *p) {
-    mock_put_string(e, p->name);
+    put_topic_name(e, p->name, p->id);
     mock_put_count(e, p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
         put_partition_response(e, &p->partitions[i]);
@@ -149,7 +194,7 @@ static void get_response(struct mock_decoder *d, struct mock_produce_response *p
         get_topic_response(d, &p->topics[i]);
     }
     p->throttle_time_ms = base_read_i32(d->r);
-    mock_get_tags(d);
+    mock_get_known_tags(d, get_response_tag, p);
 }
 
 static void put_response(struct mock_encoder *e, const struct mock_produce_response *p) {
@@ -158,7 +203,12 @@ static void put_response(struct mock_encoder *e, const struct mock_produce_respo
         put_topic_response(e, &p->topics[i]);
     }
     base_put_i32(e->b, p->throttle_time_ms);
-    mock_put_tags(e);
+    if (e->version >= FIRST_HINT_VERSION && p->endpoint_count > 0) {
+        mock_put_tag_count(e, 1);
+        mock_put_node_endpoints(e, TAG_ENDPOINTS, p->endpoints, p->endpoint_count);
+    } else {
+        mock_put_tags(e);
+    }
 }
 
 int mock_produce_response_decode(struct base_reader *r, int16_t version, struct base_arena *arena,

@@ -1,5 +1,6 @@
-/* Produce (api 0), versions 3 to 12: record batches for partitions, and where they went. */
+/* Produce (api 0), versions 3 to 13: record batches for partitions, and where they went. */
 #pragma once
+#include "mock/wire/leader_hint.h"
 #include "mock/wire/message.h"
 
 struct mock_produce_partition {
@@ -8,9 +9,10 @@ struct mock_produce_partition {
 };
 
 struct mock_produce_topic {
-    struct base_slice name;
+    struct base_slice name; /* v13: null, as the id names the topic */
     struct mock_produce_partition *partitions;
     size_t partition_count;
+    struct mock_uuid id;    /* v13, else zero */
 };
 
 struct mock_produce_request {
@@ -35,18 +37,23 @@ struct mock_produce_partition_response {
     struct mock_produce_record_error *record_errors; /* v8+ */
     size_t record_error_count;
     struct base_slice error_message; /* v8+; null possible */
+    bool has_current_leader;         /* tagged, v10+ */
+    struct mock_leader_hint current_leader;
 };
 
 struct mock_produce_topic_response {
-    struct base_slice name;
+    struct base_slice name; /* v13: null */
     struct mock_produce_partition_response *partitions;
     size_t partition_count;
+    struct mock_uuid id;    /* v13, else zero */
 };
 
 struct mock_produce_response {
     struct mock_produce_topic_response *topics;
     size_t topic_count;
     int32_t throttle_time_ms;
+    struct mock_node_endpoint *endpoints; /* tagged, v10+: of the current leaders above */
+    size_t endpoint_count;
 };
 
 int mock_produce_request_decode(struct base_reader *r, int16_t version, struct base_arena *arena,

@@ -89,7 +89,8 @@ static bool kafka_create(struct trial *t) {
 /* The error; a topic that was just made has no leader for a moment. */
 static int16_t kafka_produce(struct trial *t, struct base_slice batch) {
     struct mock_produce_partition part = {0, batch};
-    struct mock_produce_topic topic = {base_slice_str(t->run.unique), &part, 1};
+    struct mock_produce_topic topic = {
+        .name = base_slice_str(t->run.unique), .partitions = &part, .partition_count = 1};
     struct mock_produce_request q = {BASE_SLICE_NULL, -1, 5000, &topic, 1};
     struct mock_produce_response said = {0};
     struct base_reader body;
@@ -110,7 +111,8 @@ static bool kafka_log(struct trial *t, struct base_builder *out) {
                                         .last_fetched_epoch = -1,
                                         .log_start_offset = -1,
                                         .max_bytes = 16 << 20};
-    struct mock_fetch_topic topic = {base_slice_str(t->run.unique), &part, 1};
+    struct mock_fetch_topic topic = {
+        .name = base_slice_str(t->run.unique), .partitions = &part, .partition_count = 1};
     struct mock_fetch_request q = {.replica_id = -1,
                                    .max_bytes = 16 << 20,
                                    .session_epoch = -1,

@@ -21,7 +21,9 @@ static void ask_produce(struct fid_run *run, const struct fid_step *step, struct
     for (size_t i = 0; parts && i < count; i++) {
         parts[i] = (struct mock_produce_partition){indexes[i], batch};
     }
-    struct mock_produce_topic topic = {fid_slice(run, step, "topic", "$t"), parts, count};
+    struct mock_produce_topic topic = {.name = fid_slice(run, step, "topic", "$t"),
+                                       .partitions = parts,
+                                       .partition_count = count};
     struct mock_produce_request request = {
         .transactional_id = fid_slice(run, step, "txid", "null"),
         .acks = (int16_t)fid_num(run, step, "acks", -1),
@@ -89,7 +91,9 @@ static void ask_fetch(struct fid_run *run, const struct fid_step *step, struct b
             .max_bytes = (int32_t)fid_num(run, step, "pmax", 1048576),
         };
     }
-    struct mock_fetch_topic topic = {fid_slice(run, step, "topic", "$t"), parts, count};
+    struct mock_fetch_topic topic = {.name = fid_slice(run, step, "topic", "$t"),
+                                     .partitions = parts,
+                                     .partition_count = count};
     struct mock_fetch_request request = {
         .replica_id = -1,
         .max_wait_ms = (int32_t)fid_num(run, step, "wait", 0),
@@ -203,7 +207,11 @@ static void ask_list_offsets(struct fid_run *run, const struct fid_step *step,
         (int32_t)fid_num(run, step, "leader_epoch", -1), time_of(run, step)};
     struct mock_list_offsets_topic topic = {fid_slice(run, step, "topic", "$t"), &part, 1};
     struct mock_list_offsets_request request = {
-        -1, (int8_t)fid_num(run, step, "isolation", 0), &topic, 1};
+        .replica_id = -1,
+        .isolation_level = (int8_t)fid_num(run, step, "isolation", 0),
+        .topics = &topic,
+        .topic_count = 1,
+    };
     mock_list_offsets_request_encode(b, version, &request);
 }
 

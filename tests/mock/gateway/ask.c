@@ -82,7 +82,8 @@ struct base_slice ask_batch(const struct ask_batch *o) {
 static void ask_produce_version(struct peer *p, int16_t version, int16_t acks, const char *topic,
                                 int32_t partition, struct base_slice batch) {
     struct mock_produce_partition part = {partition, batch};
-    struct mock_produce_topic t = {base_slice_str(topic), &part, 1};
+    struct mock_produce_topic t = {
+        .name = base_slice_str(topic), .partitions = &part, .partition_count = 1};
     struct mock_produce_request request = {BASE_SLICE_NULL, acks, 30000, &t, 1};
     mock_produce_request_encode(peer_request(p, MOCK_API_PRODUCE, version), version, &request);
     peer_send(p);
@@ -140,7 +141,8 @@ void ask_fetch(struct peer *p, const char *topic, int32_t partition, int64_t off
         .log_start_offset = -1,
         .max_bytes = o->partition_max_bytes ? o->partition_max_bytes : MANY_BYTES,
     };
-    struct mock_fetch_topic t = {base_slice_str(topic), &part, 1};
+    struct mock_fetch_topic t = {
+        .name = base_slice_str(topic), .partitions = &part, .partition_count = 1};
     struct mock_fetch_request request = {
         .replica_id = -1,
         .max_wait_ms = o->max_wait_ms,
@@ -207,7 +209,8 @@ struct listed list_offset(struct peer *p, const char *topic, int32_t partition,
     const int16_t version = 7;
     struct mock_list_offsets_partition part = {partition, -1, timestamp_ms};
     struct mock_list_offsets_topic t = {base_slice_str(topic), &part, 1};
-    struct mock_list_offsets_request request = {-1, 0, &t, 1};
+    struct mock_list_offsets_request request = {
+        .replica_id = -1, .topics = &t, .topic_count = 1};
     struct mock_list_offsets_response said = {0};
     struct base_reader body;
     mock_list_offsets_request_encode(peer_request(p, MOCK_API_LIST_OFFSETS, version), version,

@@ -16,6 +16,7 @@
 #include "mock/wire/describe_groups.h"
 #include "mock/wire/describe_log_dirs.h"
 #include "mock/wire/describe_producers.h"
+#include "mock/wire/describe_topic_partitions.h"
 #include "mock/wire/describe_transactions.h"
 #include "mock/wire/elect_leaders.h"
 #include "mock/wire/end_txn.h"
@@ -80,6 +81,7 @@ RECODE_BOTH(write_txn_markers)
 RECODE_BOTH(txn_offset_commit)
 RECODE_BOTH(describe_configs)
 RECODE_BOTH(describe_cluster)
+RECODE_BOTH(describe_topic_partitions)
 RECODE_BOTH(describe_producers)
 RECODE_BOTH(describe_transactions)
 RECODE_BOTH(list_transactions)
@@ -127,6 +129,7 @@ const struct t_message t_messages[] = {
     ROW(DESCRIBE_CONFIGS, describe_configs),
     ROW(OFFSET_DELETE, offset_delete),
     ROW(DESCRIBE_CLUSTER, describe_cluster),
+    ROW(DESCRIBE_TOPIC_PARTITIONS, describe_topic_partitions),
     ROW(DESCRIBE_PRODUCERS, describe_producers),
     ROW(DESCRIBE_TRANSACTIONS, describe_transactions),
     ROW(LIST_TRANSACTIONS, list_transactions),

@@ -339,6 +339,73 @@ static void offset_for_leader_epoch_response_v4_has_its_fields(void) {
     t_body_close(&body);
 }
 
+/* The ids of the golden bodies are ascending bytes. */
+static bool is_id(const struct mock_uuid *id, uint8_t first) {
+    return id->bytes[0] == first && id->bytes[15] == (uint8_t)(first + 15);
+}
+
+static void produce_response_v13_has_ids_and_hints(void) {
+    struct t_body body;
+    struct mock_produce_response m;
+    if (!t_body_open(&body, "Produce", "response", 13, "known")) {
+        return;
+    }
+    int code = mock_produce_response_decode(&body.reader, 13, &body.arena, &m);
+    if (T_EQUAL_INT(code, 0) && T_EQUAL_INT(m.endpoint_count, 2)) {
+        T_TRUE(is_id(&m.topics[0].id, 0x07) && base_slice_is_null(m.topics[0].name));
+        T_TRUE(m.topics[0].partitions[1].has_current_leader);
+        T_EQUAL_INT(m.topics[0].partitions[1].current_leader.leader_id, 405817440);
+        T_EQUAL_INT(m.topics[0].partitions[1].current_leader.leader_epoch, -25);
+        T_EQUAL_INT(m.endpoints[1].node_id, 946874464);
+        T_TEXT(m.endpoints[1].host, "Host57", 6);
+        T_EQUAL_INT(m.endpoints[1].port, 980692584);
+        T_TEXT(m.endpoints[1].rack, "Rack59", 6);
+    }
+    t_body_close(&body);
+}
+
+static void fetch_request_v18_has_ids_and_tagged_fields(void) {
+    struct t_body body;
+    struct mock_fetch_request m;
+    if (!t_body_open(&body, "Fetch", "request", 18, "known")) {
+        return;
+    }
+    int code = mock_fetch_request_decode(&body.reader, 18, &body.arena, &m);
+    if (T_EQUAL_INT(code, 0)) {
+        T_TEXT(m.cluster_id, "ClusterId1", 10);
+        T_EQUAL_INT(m.replica_id, 33818120);
+        T_EQUAL_INT(m.replica_epoch, 217871579371148568);
+        T_TRUE(is_id(&m.topics[1].id, 0xbd));
+        T_TRUE(m.topics[1].partitions[0].has_high_watermark);
+        T_EQUAL_INT(m.topics[1].partitions[0].high_watermark, -35);
+        T_TRUE(is_id(&m.topics[1].partitions[0].replica_directory_id, 0xee));
+        T_TRUE(is_id(&m.forgotten[1].id, 0x49));
+    }
+    t_body_close(&body);
+}
+
+static void fetch_response_v18_has_ids_and_tagged_fields(void) {
+    struct t_body body;
+    struct mock_fetch_response m;
+    if (!t_body_open(&body, "Fetch", "response", 18, "known")) {
+        return;
+    }
+    int code = mock_fetch_response_decode(&body.reader, 18, &body.arena, &m);
+    if (T_EQUAL_INT(code, 0) && T_EQUAL_INT(m.endpoint_count, 2)) {
+        const struct mock_fetch_partition_response *p = &m.topics[0].partitions[1];
+        T_TRUE(is_id(&m.topics[0].id, 0x1c));
+        T_TRUE(p->has_diverging_epoch && p->has_current_leader && p->has_snapshot_id);
+        T_EQUAL_INT(p->diverging_epoch.epoch, 456544620);
+        T_EQUAL_INT(p->diverging_epoch.end_offset, 2033468071974814816);
+        T_EQUAL_INT(p->current_leader.leader_id, 490362740);
+        T_EQUAL_INT(p->current_leader.leader_epoch, -30);
+        T_EQUAL_INT(p->snapshot_id.end_offset, 2251339651345963384);
+        T_EQUAL_INT(p->snapshot_id.epoch, 541089792);
+        T_EQUAL_INT(m.endpoints[1].node_id, 1310485048);
+    }
+    t_body_close(&body);
+}
+
 static CU_TestInfo tests[] = {
     {"produce_request_v11_has_its_fields", produce_request_v11_has_its_fields},
     {"produce_response_v11_has_its_fields", produce_response_v11_has_its_fields},
@@ -356,6 +423,10 @@ static CU_TestInfo tests[] = {
      offset_for_leader_epoch_request_v4_has_its_fields},
     {"offset_for_leader_epoch_response_v4_has_its_fields",
      offset_for_leader_epoch_response_v4_has_its_fields},
+    {"produce_response_v13_has_ids_and_hints", produce_response_v13_has_ids_and_hints},
+    {"fetch_request_v18_has_ids_and_tagged_fields", fetch_request_v18_has_ids_and_tagged_fields},
+    {"fetch_response_v18_has_ids_and_tagged_fields",
+     fetch_response_v18_has_ids_and_tagged_fields},
     CU_TEST_INFO_NULL,
 };
 
