@@ -2,45 +2,15 @@
  * The idempotent producer's state on one partition: see producer.h. The order of the checks is
  * Kafka's: duplicate first, then the epoch, then the sequence.
  */
-#include "mock/log/producer.h"
+#include "mock/log/producer_private.h"
 
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "mock/log/log_private.h"
 #include "mock/wire/error_names.h"
-
-/* A failing allocation inside uthash leaves the element out and says so through hh.tbl. */
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(bytes) base_alloc(bytes)
-#define uthash_free(memory, bytes) base_free(memory)
-#include <uthash.h>
-
-/* ProducerStateEntry.NUM_BATCHES_TO_RETAIN: as many as a producer may have in flight. */
-#define WINDOW 5
-
-struct past_batch {
-    int32_t first;
-    int32_t last;
-    int64_t base_offset;
-    int64_t last_offset;
-    int64_t timestamp;
-};
-
-struct producer {
-    int64_t id;
-    int16_t epoch;
-    int64_t heard_ms; /* log clock; for expiry */
-    uint8_t count;    /* of batches, all of this epoch, oldest first; 0: only a marker is known */
-    struct past_batch batches[WINDOW];
-    UT_hash_handle hh;
-};
-
-struct mock_producers {
-    struct producer *by_id;
-};
+#include "mock/wire/record.h"
 
 static const char *const policy_names[] = {
     [MOCK_FIRST_SEQUENCE_ANY] = "any",
@@ -74,7 +44,7 @@ int mock_producers_new(struct mock_producers **ret_producers, struct base_error 
     return 0;
 }
 
-static void remove_producer(struct mock_producers *producers, struct producer *p) {
+static void remove_producer(struct mock_producers *producers, struct mock_producer *p) {
     HASH_DEL(producers->by_id, p);
     base_free(p);
 }
@@ -83,11 +53,12 @@ void mock_producers_free(struct mock_producers *producers) {
     if (!producers) {
         return;
     }
-    struct producer *p = NULL;
-    struct producer *next = NULL;
+    struct mock_producer *p = NULL;
+    struct mock_producer *next = NULL;
     HASH_ITER(hh, producers->by_id, p, next) {
         remove_producer(producers, p);
     }
+    mock_producers_forget_verified(producers);
     base_free(producers);
 }
 
@@ -97,8 +68,8 @@ int32_t mock_sequence_last(int32_t first, int32_t record_count) {
     return (int32_t)(((int64_t)first + record_count - 1) & INT32_MAX);
 }
 
-static struct producer *find_producer(const struct mock_producers *producers, int64_t id) {
-    struct producer *p = NULL;
+struct mock_producer *mock_producer_find(const struct mock_producers *producers, int64_t id) {
+    struct mock_producer *p = NULL;
     HASH_FIND(hh, producers->by_id, &id, sizeof(id), p);
     return p;
 }
@@ -122,7 +93,7 @@ static struct mock_sequence_result accept_append(void) {
     };
 }
 
-static const struct past_batch *find_duplicate(const struct producer *p,
+static const struct past_batch *find_duplicate(const struct mock_producer *p,
                                                const struct mock_sequence *sequence) {
     if (sequence->epoch != p->epoch) {
         return NULL;
@@ -133,6 +104,18 @@ static const struct past_batch *find_duplicate(const struct producer *p,
         }
     }
     return NULL;
+}
+
+/* Kafka: the entry of a producer that was asked for at the coordinator and has not appended since.
+ * Transactions V2 begin at 0; and nothing may come before what was seen first. */
+static bool is_after_verified(const struct mock_producers *producers, const struct mock_producer *p,
+                              const struct mock_sequence *sequence) {
+    const struct mock_verified *v = mock_verified_find(producers, sequence->producer_id);
+    if (!v) {
+        return false;
+    }
+    bool late_begin = v->v2 && sequence->first != 0 && (!p || p->count == 0);
+    return late_begin || sequence->first > v->lowest;
 }
 
 static struct mock_sequence_result check_unknown(const struct mock_sequence *sequence,
@@ -163,11 +146,8 @@ struct mock_sequence_result mock_producers_check(const struct mock_producers *pr
     if (sequence->first < 0) {
         return refuse(MOCK_ERROR_INVALID_RECORD);
     }
-    const struct producer *p = find_producer(producers, sequence->producer_id);
-    if (!p) {
-        return check_unknown(sequence, policy, never_written);
-    }
-    const struct past_batch *original = find_duplicate(p, sequence);
+    const struct mock_producer *p = mock_producer_find(producers, sequence->producer_id);
+    const struct past_batch *original = p ? find_duplicate(p, sequence) : NULL;
     if (original) {
         return (struct mock_sequence_result){
             .answer = MOCK_SEQUENCE_DUPLICATE,
@@ -176,23 +156,39 @@ struct mock_sequence_result mock_producers_check(const struct mock_producers *pr
             .timestamp = original->timestamp,
         };
     }
-    if (sequence->epoch < p->epoch) {
+    if (sequence->transactional && !sequence->verified &&
+        !mock_producers_is_open(producers, sequence->producer_id, sequence->epoch)) {
+        return refuse(MOCK_ERROR_INVALID_TXN_STATE);
+    }
+    if (p && sequence->epoch < p->epoch) {
         return refuse(MOCK_ERROR_INVALID_PRODUCER_EPOCH);
+    }
+    if (is_after_verified(producers, p, sequence)) {
+        return refuse(MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+    }
+    if (!p) {
+        return check_unknown(sequence, policy, never_written);
     }
     int32_t expected = 0; /* a new epoch starts again */
     if (sequence->epoch == p->epoch && p->count) {
         expected = (int32_t)(((int64_t)p->batches[p->count - 1].last + 1) & INT32_MAX);
     }
-    return sequence->first == expected ? accept_append()
-                                       : refuse(MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+    if (sequence->first != expected) {
+        return refuse(MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+    }
+    return p->txn_first >= 0 && !sequence->transactional ? refuse(MOCK_ERROR_INVALID_TXN_STATE)
+                                                         : accept_append();
 }
 
-static struct producer *add_producer(struct mock_producers *producers, int64_t id) {
-    struct producer *p = base_alloc_zero(sizeof(*p));
+static struct mock_producer *add_producer(struct mock_producers *producers, int64_t id) {
+    struct mock_producer *p = base_alloc_zero(sizeof(*p));
     if (!p) {
         return NULL;
     }
     p->id = id;
+    p->txn_first = -1;
+    p->coordinator_epoch = -1;
+    p->timestamp = -1;
     HASH_ADD(hh, producers->by_id, id, sizeof(p->id), p);
     if (!p->hh.tbl) {
         base_free(p);
@@ -201,10 +197,9 @@ static struct producer *add_producer(struct mock_producers *producers, int64_t i
     return p;
 }
 
-/* The state of a producer, with this epoch; another epoch forgets its batches. */
-static struct producer *get_producer(struct mock_producers *producers, int64_t id, int16_t epoch,
-                                     struct base_error *err) {
-    struct producer *p = find_producer(producers, id);
+struct mock_producer *mock_producer_get(struct mock_producers *producers, int64_t id, int16_t epoch,
+                                        struct base_error *err) {
+    struct mock_producer *p = mock_producer_find(producers, id);
     if (!p) {
         p = add_producer(producers, id);
         if (!p) {
@@ -224,8 +219,8 @@ static struct producer *get_producer(struct mock_producers *producers, int64_t i
 int mock_producers_record(struct mock_producers *producers, const struct mock_sequence *sequence,
                           int64_t base_offset, int64_t last_offset, int64_t timestamp,
                           struct base_error *err) {
-    struct producer *p =
-        get_producer(producers, sequence->producer_id, sequence->epoch, err);
+    struct mock_producer *p =
+        mock_producer_get(producers, sequence->producer_id, sequence->epoch, err);
     if (!p) {
         return BASE_NO_MEMORY;
     }
@@ -240,23 +235,23 @@ int mock_producers_record(struct mock_producers *producers, const struct mock_se
         .last_offset = last_offset,
         .timestamp = timestamp,
     };
+    p->timestamp = timestamp;
+    if (sequence->transactional) {
+        p->txn_first = p->txn_first < 0 ? base_offset : p->txn_first;
+        mock_verified_remove(producers, sequence->producer_id);
+    }
     return 0;
 }
 
 void mock_producers_forget(struct mock_producers *producers, int64_t producer_id) {
-    struct producer *p = find_producer(producers, producer_id);
+    struct mock_producer *p = mock_producer_find(producers, producer_id);
     if (p) {
         remove_producer(producers, p);
     }
 }
 
-int mock_producers_marker(struct mock_producers *producers, int64_t producer_id, int16_t epoch,
-                          struct base_error *err) {
-    return get_producer(producers, producer_id, epoch, err) ? 0 : BASE_NO_MEMORY;
-}
-
 void mock_producers_heard(struct mock_producers *producers, int64_t producer_id, int64_t now_ms) {
-    struct producer *p = find_producer(producers, producer_id);
+    struct mock_producer *p = mock_producer_find(producers, producer_id);
     if (p) {
         p->heard_ms = now_ms;
     }
@@ -265,10 +260,11 @@ void mock_producers_heard(struct mock_producers *producers, int64_t producer_id,
 size_t mock_producers_expire(struct mock_producers *producers, int64_t now_ms,
                              int64_t expiration_ms) {
     size_t count = 0;
-    struct producer *p = NULL;
-    struct producer *next = NULL;
+    struct mock_producer *p = NULL;
+    struct mock_producer *next = NULL;
     HASH_ITER(hh, producers->by_id, p, next) {
-        if (p->heard_ms <= now_ms && now_ms - p->heard_ms >= expiration_ms) {
+        bool idle = p->txn_first < 0 && p->heard_ms <= now_ms;
+        if (idle && now_ms - p->heard_ms >= expiration_ms) {
             remove_producer(producers, p);
             count++;
         }
@@ -278,7 +274,7 @@ size_t mock_producers_expire(struct mock_producers *producers, int64_t now_ms,
 
 bool mock_producers_last(const struct mock_producers *producers, int64_t producer_id,
                          struct mock_last_record *ret_last) {
-    const struct producer *p = find_producer(producers, producer_id);
+    const struct mock_producer *p = mock_producer_find(producers, producer_id);
     if (p) {
         ret_last->epoch = p->epoch;
         ret_last->last_data_offset = p->count ? p->batches[p->count - 1].last_offset : -1;
@@ -286,14 +282,32 @@ bool mock_producers_last(const struct mock_producers *producers, int64_t produce
     return p != NULL;
 }
 
+static int reload_marker(struct mock_producers *producers, const struct mock_stored_batch *batch,
+                         struct base_error *err) {
+    struct mock_record_iterator it;
+    struct mock_record record;
+    struct mock_marker marker = {batch->producer_id, batch->producer_epoch, -1, -1};
+    int rc = mock_record_iterator_init(&it, mock_stored_batch_slice(batch));
+    if (rc) {
+        return rc;
+    }
+    rc = mock_record_iterator_next(&it, &record);
+    if (rc == 1 && record.value.len >= 6) {
+        struct base_reader value = base_reader_of(record.value);
+        (void)base_read_i16(&value); /* version */
+        marker.coordinator_epoch = base_read_i32(&value);
+        marker.timestamp = record.timestamp_ms;
+    }
+    mock_record_iterator_clean_up(&it);
+    return rc < 0 ? rc : mock_producers_marker(producers, &marker, NULL, err);
+}
+
 static int reload_batch(struct mock_producers *producers, const struct mock_stored_batch *batch,
                         struct base_error *err) {
     int rc = 0;
     if (mock_stored_batch_is_control(batch)) {
         /* An emptied marker says nothing: its whole transaction was cleaned away. */
-        rc = batch->record_count
-                 ? mock_producers_marker(producers, batch->producer_id, batch->producer_epoch, err)
-                 : 0;
+        rc = batch->record_count ? reload_marker(producers, batch, err) : 0;
     } else {
         /* The sequences that the batch stands for, whatever compaction left of its records. */
         int32_t span = (int32_t)(batch->last_offset - batch->base_offset + 1);
@@ -302,6 +316,7 @@ static int reload_batch(struct mock_producers *producers, const struct mock_stor
             .epoch = batch->producer_epoch,
             .first = batch->base_sequence,
             .last = mock_sequence_last(batch->base_sequence, span),
+            .transactional = (mock_stored_batch_attributes(batch) & MOCK_BATCH_TRANSACTIONAL) != 0,
         };
         rc = mock_producers_record(producers, &sequence, batch->base_offset, batch->last_offset,
                                    batch->max_timestamp, err);
@@ -314,8 +329,8 @@ static int reload_batch(struct mock_producers *producers, const struct mock_stor
 
 int mock_producers_rebuild(struct mock_producers *producers, const struct mock_log *log,
                            struct base_error *err) {
-    struct producer *p = NULL;
-    struct producer *next = NULL;
+    struct mock_producer *p = NULL;
+    struct mock_producer *next = NULL;
     HASH_ITER(hh, producers->by_id, p, next) {
         remove_producer(producers, p);
     }

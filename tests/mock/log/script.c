@@ -49,14 +49,19 @@ static void append(struct script *s, struct base_builder *b, int64_t producer_id
     struct mock_stored_batch *batch = mock_stored_batch_new(base_builder_slice(b));
     T_EQUAL_INT(mock_log_append(s->log, batch, 5, s->now_ms, NULL), 0);
     if (producer_id >= 0 && mock_stored_batch_is_control(batch)) {
-        int16_t epoch = batch->producer_epoch;
-        T_EQUAL_INT(mock_producers_marker(s->producers, producer_id, epoch, NULL), 0);
+        struct mock_marker marker = {producer_id, batch->producer_epoch, 0, batch->max_timestamp};
+        T_EQUAL_INT(mock_producers_marker(s->producers, &marker, NULL, NULL), 0);
     } else if (producer_id >= 0) {
-        struct mock_sequence sequence = {producer_id, batch->producer_epoch, batch->base_sequence,
-                                         mock_sequence_last(batch->base_sequence,
-                                                            (int32_t)batch->record_count)};
+        struct mock_sequence sequence = {
+            producer_id,
+            batch->producer_epoch,
+            batch->base_sequence,
+            mock_sequence_last(batch->base_sequence, (int32_t)batch->record_count),
+            false,
+            false};
         T_EQUAL_INT(mock_producers_record(s->producers, &sequence, batch->base_offset,
-                                          batch->last_offset, batch->max_timestamp, NULL), 0);
+                                          batch->last_offset, batch->max_timestamp, NULL),
+                    0);
     }
     mock_producers_heard(s->producers, producer_id, s->now_ms);
     mock_stored_batch_unref(batch);
@@ -188,8 +193,8 @@ static void put_offsets(struct base_builder *out, const int64_t *offsets, size_t
 
 static void put_batches(struct base_builder *out, const struct mock_log *log, bool last) {
     for (size_t i = 0; i < log->count; i++) {
-        put_number(out, last ? log->entries[i].batch->last_offset
-                             : log->entries[i].batch->base_offset);
+        put_number(out,
+                   last ? log->entries[i].batch->last_offset : log->entries[i].batch->base_offset);
     }
 }
 
@@ -278,7 +283,8 @@ static void describe(struct base_builder *out, const struct script *s, const cha
 
 static void recognise(struct script *s, char **w) {
     int32_t first = to_int(w[2]);
-    struct mock_sequence sequence = {to_int(w[1]), 0, first, first + to_int(w[3]) - 1};
+    struct mock_sequence sequence = {to_int(w[1]), 0,    first, first + to_int(w[3]) - 1,
+                                     false,        false};
     struct mock_sequence_result result =
         mock_producers_check(s->producers, &sequence, MOCK_FIRST_SEQUENCE_ANY, false);
     T_EQUAL_INT(result.answer, MOCK_SEQUENCE_DUPLICATE);

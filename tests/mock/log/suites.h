@@ -6,6 +6,7 @@ CU_SuiteInfo *suite_mock_log_stored_batch(void);
 CU_SuiteInfo *suite_mock_log_log(void);
 CU_SuiteInfo *suite_mock_log_load(void);
 CU_SuiteInfo *suite_mock_log_producer(void);
+CU_SuiteInfo *suite_mock_log_producer_txn(void);
 CU_SuiteInfo *suite_mock_log_config(void);
 CU_SuiteInfo *suite_mock_log_segment(void);
 CU_SuiteInfo *suite_mock_log_cleanable(void);

@@ -79,7 +79,7 @@ static void the_last_sequences_survive_any_number_of_passes(void) {
             script_run(&s, "sequences", "roll \n clean");
             script_run(&s, "sequences", "reload");
             for (int64_t id = 1; id <= 4; id++) {
-                struct mock_sequence next = {id, 0, s.sequences[id], s.sequences[id]};
+                struct mock_sequence next = {id, 0, s.sequences[id], s.sequences[id], false, false};
                 struct mock_sequence_result result = mock_producers_check(
                     s.producers, &next, MOCK_FIRST_SEQUENCE_ZERO_ALWAYS, false);
                 T_EQUAL_INT(result.answer, MOCK_SEQUENCE_APPEND);

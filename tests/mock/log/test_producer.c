@@ -31,7 +31,7 @@ struct batch {
 };
 
 static struct mock_sequence sequence_of(struct batch b) {
-    return (struct mock_sequence){PID, b.epoch, b.first, b.last};
+    return (struct mock_sequence){PID, b.epoch, b.first, b.last, false, false};
 }
 
 static struct mock_sequence_result check(struct batch b) {
@@ -227,7 +227,7 @@ static void a_forgotten_producer_is_accepted_again(void) {
 static void a_forgotten_producer_is_first_again_under_every_policy(void) {
     record(0, (struct batch){0, 0, 9});
     mock_producers_forget(producers, PID);
-    struct mock_sequence s = {PID, 0, 10, 19};
+    struct mock_sequence s = {PID, 0, 10, 19, false, false};
     T_EQUAL_INT(
         mock_producers_check(producers, &s, MOCK_FIRST_SEQUENCE_UNKNOWN_PRODUCER_ID, false).error,
         MOCK_ERROR_UNKNOWN_PRODUCER_ID);
@@ -258,7 +258,7 @@ static void the_first_sequence_is_judged_by_the_policy(void) {
         {MOCK_FIRST_SEQUENCE_UNKNOWN_PRODUCER_ID, false, 5, MOCK_ERROR_UNKNOWN_PRODUCER_ID},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct mock_sequence s = {PID, 0, cases[i].first, cases[i].first + 4};
+        struct mock_sequence s = {PID, 0, cases[i].first, cases[i].first + 4, false, false};
         struct mock_sequence_result r =
             mock_producers_check(producers, &s, cases[i].policy, cases[i].never_written);
         t_check(r.error == cases[i].error &&
@@ -271,10 +271,10 @@ static void the_first_sequence_is_judged_by_the_policy(void) {
 
 static void the_policy_does_not_touch_a_known_producer(void) {
     record(0, (struct batch){0, 0, 9});
-    struct mock_sequence gap = {PID, 0, 20, 29};
+    struct mock_sequence gap = {PID, 0, 20, 29, false, false};
     T_EQUAL_INT(mock_producers_check(producers, &gap, MOCK_FIRST_SEQUENCE_ANY, true).error,
                 OUT_OF_ORDER);
-    struct mock_sequence next = {PID, 0, 10, 19};
+    struct mock_sequence next = {PID, 0, 10, 19, false, false};
     T_EQUAL_INT(mock_producers_check(producers, &next, MOCK_FIRST_SEQUENCE_ZERO_ALWAYS, true).error,
                 0);
 }
@@ -297,12 +297,12 @@ static void a_failed_first_batch_that_is_overtaken_is_lost(void) {
 
 static void producers_do_not_know_of_each_other(void) {
     for (int64_t pid = 0; pid < 2000; pid++) {
-        struct mock_sequence s = {pid, 0, 0, (int32_t)pid};
+        struct mock_sequence s = {pid, 0, 0, (int32_t)pid, false, false};
         T_EQUAL_INT(mock_producers_record(producers, &s, pid, pid, 0, NULL), 0);
     }
     mock_producers_forget(producers, 1000);
     for (int64_t pid = 0; pid < 2000; pid += 250) {
-        struct mock_sequence s = {pid, 0, 0, (int32_t)pid};
+        struct mock_sequence s = {pid, 0, 0, (int32_t)pid, false, false};
         struct mock_sequence_result r =
             mock_producers_check(producers, &s, MOCK_FIRST_SEQUENCE_ANY, false);
         T_EQUAL_INT(r.answer, pid == 1000 ? MOCK_SEQUENCE_APPEND : MOCK_SEQUENCE_DUPLICATE);
@@ -337,7 +337,7 @@ static int record_many(void) {
     struct mock_producers *many = NULL;
     int rc = mock_producers_new(&many, NULL);
     for (int64_t pid = 0; rc == 0 && pid < 400; pid++) {
-        struct mock_sequence s = {pid, 0, 0, 0};
+        struct mock_sequence s = {pid, 0, 0, 0, false, false};
         rc = mock_producers_record(many, &s, pid, pid, 0, NULL);
         struct mock_sequence_result r =
             mock_producers_check(many, &s, MOCK_FIRST_SEQUENCE_ANY, false);
