@@ -5,6 +5,8 @@
  * stay behind its sockets. Callbacks come from the loop, never from within a call of the owner,
  * unless a function says otherwise. Strings that are passed in are copied, except in a
  * mock_fault_spec.
+ *
+ * The owner's process ignores SIGPIPE, as everywhere with libuv's sockets: a client may be gone.
  */
 #pragma once
 #include <stdbool.h>
@@ -36,13 +38,21 @@ struct mock_settings {
     bool auto_create_topics_enable;           /* auto.create.topics.enable: true */
     int64_t group_initial_rebalance_delay_ms; /* group.initial.rebalance.delay.ms: 0 */
     int64_t message_max_bytes;                /* message.max.bytes: 1048588 as in Kafka */
-    uint64_t log_max_bytes;                   /* log.max.bytes (ours): bytes kept before appends are
-                                                 refused; BASE_MAX_LOG_BYTES */
-    enum mock_first_sequence first_sequence;  /* first.sequence (ours): any */
-    bool session_expiry_real;                 /* session.expiry (ours): at-crash | real */
-    bool compact_adversarial;                 /* compact.policy (ours): exact (passes on command) |
-                                                 adversarial (a pass after every append to a
-                                                 compacted topic, as far as Kafka allows) */
+    int64_t socket_request_max_bytes;         /* socket.request.max.bytes: 104857600 */
+    int64_t max_connections;                  /* max.connections: 2147483647; more are not accepted
+                                                 until one closes */
+    int64_t max_connections_per_ip;       /* max.connections.per.ip: 2147483647; more are closed */
+    int64_t connections_max_idle_ms;      /* connections.max.idle.ms: 600000, in real time */
+    int64_t group_max_size;               /* group.max.size: 1000 (Kafka: 2147483647) */
+    int64_t group_min_session_timeout_ms; /* group.min.session.timeout.ms: 6000 */
+    int64_t group_max_session_timeout_ms; /* group.max.session.timeout.ms: 1800000 */
+    uint64_t log_max_bytes;               /* log.max.bytes (ours): bytes kept before appends are
+                                             refused; BASE_MAX_LOG_BYTES */
+    enum mock_first_sequence first_sequence; /* first.sequence (ours): any */
+    bool session_expiry_real;                /* session.expiry (ours): at-crash | real */
+    bool compact_adversarial;                /* compact.policy (ours): exact (passes on command) |
+                                                adversarial (a pass after every append to a
+                                                compacted topic, as far as Kafka allows) */
     int64_t log_cleaner_dedupe_buffer_size; /* log.cleaner.dedupe.buffer.size: 134217728; 24 bytes a
                                                key, 90 % of it used: what one pass can index */
     int64_t producer_id_expiration_ms;      /* producer.id.expiration.ms: 86400000, in log time */

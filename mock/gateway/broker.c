@@ -84,15 +84,35 @@ void mock_broker_emit(struct mock_broker *broker, const struct mock_event *event
     mock_broker_touch(broker);
 }
 
+/* -- what happens at its time -- */
+
+static void expire_groups(struct mock_broker *broker) {
+    mock_groups_tick(broker->groups, (int64_t)mock_broker_now_ms(broker));
+}
+
+static uint64_t groups_due(const struct mock_broker *broker) {
+    int64_t due = mock_groups_next_due_ms(broker->groups);
+    return due == INT64_MAX ? UINT64_MAX : (uint64_t)due;
+}
+
+/* Each room that waits for a time: what it does then, and when that is (UINT64_MAX: never). */
+static const struct {
+    void (*expire)(struct mock_broker *broker);
+    uint64_t (*next_due)(const struct mock_broker *broker);
+} timed[] = {
+    {mock_fetch_expire, mock_fetch_next_deadline},
+    {mock_produce_expire, mock_produce_next_deadline},
+    {mock_quota_expire, mock_quota_next_deadline},
+    {expire_groups, groups_due},
+    {mock_faults_poll, mock_faults_next_due},
+};
+#define TIMED_COUNT (sizeof(timed) / sizeof(timed[0]))
+
 static void on_timer(uv_timer_t *timer) {
     struct mock_broker *broker = timer->data;
-    if (broker->closing) {
-        return;
+    for (size_t i = 0; i < TIMED_COUNT && !broker->closing; i++) {
+        timed[i].expire(broker);
     }
-    mock_fetch_expire(broker);
-    mock_produce_expire(broker);
-    mock_groups_tick(broker->groups, (int64_t)mock_broker_now_ms(broker));
-    mock_faults_poll(broker);
     mock_broker_schedule(broker);
 }
 
@@ -100,14 +120,10 @@ void mock_broker_schedule(struct mock_broker *broker) {
     if (broker->closing) {
         return;
     }
-    uint64_t due = mock_fetch_next_deadline(broker);
-    uint64_t produce_due = mock_produce_next_deadline(broker);
-    uint64_t fault_due = mock_faults_next_due(broker);
-    int64_t group_due = mock_groups_next_due_ms(broker->groups);
-    due = fault_due < due ? fault_due : due;
-    due = produce_due < due ? produce_due : due;
-    if (group_due != INT64_MAX && (uint64_t)group_due < due) {
-        due = (uint64_t)group_due;
+    uint64_t due = UINT64_MAX;
+    for (size_t i = 0; i < TIMED_COUNT; i++) {
+        uint64_t next = timed[i].next_due(broker);
+        due = next < due ? next : due;
     }
     if (due == UINT64_MAX) {
         uv_timer_stop(&broker->timer);
@@ -121,6 +137,9 @@ void mock_broker_schedule(struct mock_broker *broker) {
 static int open_groups(struct mock_broker *broker, struct base_error *err) {
     struct mock_groups_options options = MOCK_GROUPS_OPTIONS_INIT;
     options.initial_rebalance_delay_ms = broker->settings.group_initial_rebalance_delay_ms;
+    options.min_session_timeout_ms = (int32_t)broker->settings.group_min_session_timeout_ms;
+    options.max_session_timeout_ms = (int32_t)broker->settings.group_max_session_timeout_ms;
+    options.max_members = (size_t)broker->settings.group_max_size;
     struct mock_groups_host host = mock_group_host_functions;
     host.arg = broker;
     return mock_groups_new(&options, &host, &broker->groups, err);

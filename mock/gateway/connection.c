@@ -73,6 +73,7 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
         }
         return;
     }
+    mock_quota_active(c);
     mock_frame_splitter_commit(&c->splitter, (size_t)got);
     struct base_slice frame;
     int rc = 1;
@@ -124,7 +125,7 @@ static struct mock_connection *new_connection(struct mock_socket *socket) {
         base_free(c);
         return NULL;
     }
-    mock_frame_splitter_init(&c->splitter, BASE_MAX_FRAME_BYTES);
+    mock_frame_splitter_init(&c->splitter, (size_t)l->broker->settings.socket_request_max_bytes);
     base_builder_init(&c->answers, BASE_MAX_UNSENT_BYTES);
     uv_tcp_init(l->broker->loop, &c->tcp);
     c->tcp.data = c;
@@ -155,6 +156,10 @@ void mock_connection_accept(struct mock_socket *socket) {
     }
     uv_tcp_nodelay(&c->tcp, 1);
     name_peer(c);
+    if (!mock_quota_enter(c)) {
+        mock_connection_close(c, false, "max.connections.per.ip");
+        return;
+    }
     emit(c, MOCK_EVENT_CONNECT, NULL);
     if (!mock_faults_take_connection(c)) {
         mock_connection_read_more(c);
@@ -241,6 +246,7 @@ void mock_connection_close(struct mock_connection *c, bool reset, const char *wh
     write_rest(c);
     emit(c, MOCK_EVENT_DISCONNECT, why);
     leave_listener(c);
+    mock_quota_leave(c);
     drop_slices(c);
     /* A broker finishes the request that it is at; those read ahead of their turn count as unread.
      */
@@ -268,6 +274,7 @@ static void on_written(uv_write_t *req, int status) {
     c->writes--;
     base_free(w->data);
     base_free(w);
+    mock_quota_active(c);
     if (status != 0) {
         c->dead = true;
         mock_connection_close(c, false, "write failed");
@@ -277,6 +284,8 @@ static void on_written(uv_write_t *req, int status) {
         start_write(c, slice);
     } else if (c->close_after_writes && c->writes == 0) {
         mock_connection_close(c, false, "closed by fault");
+    } else if (c->head) {
+        mock_pipeline_pump(c); /* perhaps it waited for the peer to take what it was sent */
     }
     mock_connection_release(c);
 }

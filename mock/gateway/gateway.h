@@ -234,8 +234,11 @@ struct mock_connection {
     bool handle_closed;
     bool close_after_writes;
     bool pumping;
-    bool dead;                  /* a write failed: answers go nowhere */
-    struct mock_firing *firing; /* of a connect fault: nothing is read meanwhile */
+    bool dead;                              /* a write failed: answers go nowhere */
+    bool counted;                           /* for the limits (quota.c) */
+    uint64_t active_ms;                     /* when something last came or went */
+    struct mock_connection *idler, *busier; /* by active_ms */
+    struct mock_firing *firing;             /* of a connect fault: nothing is read meanwhile */
 };
 
 struct mock_socket {
@@ -244,6 +247,7 @@ struct mock_socket {
     int32_t node;
     uint16_t port;
     bool open;
+    bool waits; /* a connection is not accepted, for there are max.connections */
 };
 
 struct mock_listener {
@@ -298,6 +302,10 @@ struct mock_broker {
     uv_timer_t timer;     /* parked fetches, groups */
     uv_prepare_t prepare; /* before the loop waits: conditions, then everything unsent */
     uv_idle_t idle;       /* makes one more turn when looking has changed something */
+    int64_t connection_count;
+    int64_t connections_peak;  /* since memory was given back */
+    uint64_t connections_left; /* since then, too */
+    struct mock_connection *idlest, *busiest;
     struct mock_connection *unflushed; /* with answers that are not written yet */
     bool changed;
     uint32_t open_handles;
@@ -407,6 +415,18 @@ int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version, str
 void mock_nodes_flush(struct mock_broker *broker);
 /* Is the node up, or coming up? Tries to connect if it was found down and not stopped. */
 bool mock_node_available(struct mock_node *node);
+
+/* -- quota.c: how many connections there may be, and how long one may be idle -- */
+/* False: max.connections are there; the socket accepts again when one closes. */
+bool mock_quota_may_accept(struct mock_socket *socket);
+/* Counts an accepted connection; false: its address has max.connections.per.ip already. */
+bool mock_quota_enter(struct mock_connection *c);
+void mock_quota_leave(struct mock_connection *c);
+/* Something came or went on it. */
+void mock_quota_active(struct mock_connection *c);
+/* Closes what was idle for connections.max.idle.ms. */
+void mock_quota_expire(struct mock_broker *broker);
+uint64_t mock_quota_next_deadline(const struct mock_broker *broker);
 
 /* -- listener.c, connection.c -- */
 void mock_connection_accept(struct mock_socket *socket);

@@ -28,7 +28,7 @@ static void on_socket_closed(uv_handle_t *handle) {
 
 static void on_connection(uv_stream_t *server, int status) {
     struct mock_socket *socket = server->data;
-    if (status == 0) {
+    if (status == 0 && mock_quota_may_accept(socket)) {
         mock_connection_accept(socket);
     }
 }

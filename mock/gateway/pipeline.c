@@ -386,6 +386,9 @@ static void send_head(struct mock_connection *c) {
 /* Begins what may be begun: the head, and Produce requests behind forwarded Produce requests that
  * no fault has in hand. Returns whether anything was. */
 static bool begin_some(struct mock_connection *c) {
+    if (c->unsent_bytes + c->answers.len > BASE_UNSENT_PAUSE_BYTES) {
+        return false; /* goes on when the peer has taken some: on_written */
+    }
     for (struct mock_request *r = c->head; r; r = r->next) {
         if (r->stage == MOCK_STAGE_QUEUED) {
             begin(r);

@@ -23,6 +23,9 @@
 #define BASE_MAX_READ_AHEAD_BYTES (128u * BASE_MIB)
 /* Answers not yet taken by a slow peer, per connection, before it is closed. */
 #define BASE_MAX_UNSENT_BYTES (256u * BASE_MIB)
+/* Answers not yet taken by a slow peer from which on none of its requests is begun: a peer that
+ * never reads costs this and one answer. Kafka waits for each answer to be taken. */
+#define BASE_UNSENT_PAUSE_BYTES BASE_MIB
 
 /* -- the broker -- */
 

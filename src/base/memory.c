@@ -1,6 +1,7 @@
 /* The allocator seam: see memory.h. */
 #include "memory.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,4 +117,8 @@ void base_memory_fail_never(void) {
 
 int64_t base_memory_live_count(void) {
     return (int64_t)atomic_load(&live);
+}
+
+void base_memory_give_back(void) {
+    (void)malloc_trim(0);
 }

@@ -23,6 +23,10 @@ void *base_memdup(const void *data, size_t bytes);
  * Returns 0, or BASE_NO_MEMORY with everything unchanged. */
 int base_grow(void **items, size_t *cap, size_t want, size_t item_bytes);
 
+/* Gives freed memory that the allocator keeps back to the system, as far as it can; takes up to a
+ * millisecond. For moments at which much was freed: glibc keeps tens of megabytes otherwise. */
+void base_memory_give_back(void);
+
 /* For tests: the (after + 1)-th allocation from now fails once, and with repeat all that follow.
  * base_memory_fail_never() switches it off. Returns nothing; not thread-safe against itself. */
 void base_memory_fail_after(uint64_t after, int repeat);

@@ -31,7 +31,7 @@ BEGIN {
 
     # -- the C library and the system --
     system_headers = "^(assert|ctype|dirent|dlfcn|errno|fcntl|float|fnmatch|ftw|getopt|glob|grp" \
-        "|ifaddrs|inttypes|langinfo|libgen|limits|locale|math|netdb|poll|pthread|pwd|regex|sched" \
+        "|ifaddrs|inttypes|langinfo|libgen|limits|locale|malloc|math|netdb|poll|pthread|pwd|regex|sched" \
         "|semaphore|setjmp|signal|spawn|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio" \
         "|stdlib|stdnoreturn|string|strings|syslog|termios|threads|time|uchar|unistd|wchar" \
         "|wctype|endian|byteswap|features|(sys|netinet|arpa|net|linux)/[a-z_0-9]+)\\.h$"

@@ -14,3 +14,4 @@ CU_SuiteInfo *suite_mock_gateway_crash(void);
 CU_SuiteInfo *suite_mock_gateway_settings(void);
 CU_SuiteInfo *suite_mock_gateway_clients(void);
 CU_SuiteInfo *suite_mock_gateway_clean(void);
+CU_SuiteInfo *suite_mock_gateway_limits(void);
