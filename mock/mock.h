@@ -21,9 +21,9 @@
 #include "mock/group/group.h"
 #include "mock/log/config.h"
 #include "mock/log/producer.h"
+#include "mock/replica/replicas.h"
 #include "mock/security/acl.h"
 #include "mock/security/security.h"
-#include "mock/replica/replicas.h"
 
 struct uv_loop_s;
 struct mock_broker;
@@ -55,6 +55,7 @@ struct mock_settings {
                                                 compacted topic, as far as Kafka allows) */
     int64_t log_cleaner_dedupe_buffer_size; /* log.cleaner.dedupe.buffer.size: 134217728; 24 bytes a
                                                key, 90 % of it used: what one pass can index */
+    int64_t offsets_retention_minutes;      /* offsets.retention.minutes: 10080, in log time */
     int64_t producer_id_expiration_ms;      /* producer.id.expiration.ms: 86400000, in log time */
     enum mock_security_protocol listener;   /* listener (ours): PLAINTEXT; of the listeners that do
                                                not say */
@@ -62,8 +63,8 @@ struct mock_settings {
     enum mock_client_auth ssl_client_auth;  /* ssl.client.auth: none */
     char super_users[BASE_MAX_SUPER_USERS_BYTES]; /* super.users: "User:a;User:b"; "" */
     bool allow_everyone_if_no_acl_found;          /* allow.everyone.if.no.acl.found: false */
-    bool has_authorizer;               /* authorizer.class.name is StandardAuthorizer: false */
-    int64_t connections_max_reauth_ms; /* connections.max.reauth.ms: 0, a login holds for ever */
+    bool has_authorizer;                 /* authorizer.class.name is StandardAuthorizer: false */
+    int64_t connections_max_reauth_ms;   /* connections.max.reauth.ms: 0, a login holds for ever */
     int32_t default_replication_factor;  /* default.replication.factor: 0 (ours): 3, or as many as
                                             there are brokers */
     int32_t min_insync_replicas;         /* min.insync.replicas: 1 */
@@ -81,11 +82,6 @@ int mock_settings_set(struct mock_settings *settings, const char *name, const ch
 void mock_settings_each(void (*visit)(void *arg, const char *name, const char *value,
                                       const char *help),
                         void *arg);
-/* The same with the values of settings. */
-void mock_settings_each_of(const struct mock_settings *settings,
-                           void (*visit)(void *arg, const char *name, const char *value,
-                                         const char *help),
-                           void *arg);
 
 /* What the owner provides; arg is passed to each. Only event is required. */
 struct mock_host {
@@ -192,19 +188,6 @@ struct mock_topic_options {
     { 1, false, 0, MOCK_LOG_CONFIG_INIT, 0 }
 int mock_topic_create(struct mock_broker *broker, const char *name,
                       const struct mock_topic_options *options, struct base_error *err);
-/* As an administrator does (each also has its request of the protocol). BASE_NOT_FOUND: no such
- * topic. Each is told as MOCK_EVENT_TOPIC. */
-
-/* The topic goes, with its log and what groups have committed of it. Whoever waits for it, or has a
- * request under way, is answered UNKNOWN_TOPIC_OR_PARTITION. One of the same name may be made
- * again: it has another id, and an empty log. */
-int mock_topic_delete(struct mock_broker *broker, const char *name, struct base_error *err);
-/* To count partitions in all; BASE_USAGE unless that is more than there are. */
-int mock_topic_add_partitions(struct mock_broker *broker, const char *name, int32_t count,
-                              struct base_error *err);
-/* Another value of a setting (mock_log_config_set), from now on; NULL: its default. */
-int mock_topic_configure(struct mock_broker *broker, const char *name, const char *setting,
-                         const char *value, struct base_error *err);
 /* -1: no such topic. */
 int32_t mock_topic_partitions(const struct mock_broker *broker, const char *name);
 /* Visits names in order of creation. */

@@ -77,6 +77,9 @@ static const struct setting settings_table[] = {
      "as Kafka's rules allow)"},
     {"log.cleaner.dedupe.buffer.size", TYPE_I64, AT(log_cleaner_dedupe_buffer_size), 48, INT64_MAX,
      "bytes of the cleaner's key map, 24 a key, 90 % of it used: more keys take more passes"},
+    {"offsets.retention.minutes", TYPE_I64, AT(offsets_retention_minutes), 1, INT32_MAX,
+     "offsets that no group needs for so long (log time) are forgotten, and empty groups with "
+     "them"},
     {"producer.id.expiration.ms", TYPE_I64, AT(producer_id_expiration_ms), 1, INT64_MAX,
      "a producer not heard of for so long (log time) is forgotten"},
     {"listener", TYPE_PROTOCOL, AT(listener), 0, 0,
@@ -127,6 +130,7 @@ void mock_settings_init(struct mock_settings *settings) {
         .session_expiry_real = false,
         .compact_adversarial = false,
         .log_cleaner_dedupe_buffer_size = MOCK_CLEAN_BUFFER_BYTES,
+        .offsets_retention_minutes = 7 * 24 * 60,
         .producer_id_expiration_ms = MOCK_PRODUCER_EXPIRATION_MS,
         .listener = MOCK_SECURITY_PLAINTEXT,
         .sasl_mechanisms = MOCK_SASL_ALL,
@@ -340,16 +344,9 @@ void mock_settings_each(void (*visit)(void *arg, const char *name, const char *v
                         void *arg) {
     struct mock_settings defaults;
     mock_settings_init(&defaults);
-    mock_settings_each_of(&defaults, visit, arg);
-}
-
-void mock_settings_each_of(const struct mock_settings *settings,
-                           void (*visit)(void *arg, const char *name, const char *value,
-                                         const char *help),
-                           void *arg) {
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         char text[BASE_MAX_SUPER_USERS_BYTES];
-        value_text(settings, &settings_table[i], text, sizeof(text));
+        value_text(&defaults, &settings_table[i], text, sizeof(text));
         visit(arg, settings_table[i].name, text, settings_table[i].help);
     }
 }

@@ -112,26 +112,6 @@ static int16_t read_answer(struct mock_request *r, struct base_reader *answer, i
     return said.coordinators[0].error_code;
 }
 
-static struct base_slice group_of(const struct mock_request *r) {
-    switch (r->header.api_key) {
-    case MOCK_API_JOIN_GROUP:
-        return r->u.join_group.group_id;
-    case MOCK_API_SYNC_GROUP:
-        return r->u.sync_group.group_id;
-    case MOCK_API_HEARTBEAT:
-        return r->u.heartbeat.group_id;
-    case MOCK_API_LEAVE_GROUP:
-        return r->u.leave_group.group_id;
-    case MOCK_API_OFFSET_COMMIT:
-        return r->u.offset_commit.group_id;
-    case MOCK_API_OFFSET_FETCH:
-        return r->u.offset_fetch.group_count ? r->u.offset_fetch.groups[0].group_id
-                                             : BASE_SLICE_NULL;
-    default:
-        return BASE_SLICE_NULL;
-    }
-}
-
 static void coordinator_answered(void *arg, struct base_reader *answer, bool failed) {
     struct mock_request *r = arg;
     r->upstream_calls--;
@@ -142,7 +122,7 @@ static void coordinator_answered(void *arg, struct base_reader *answer, bool fai
     if (failed || read_answer(r, answer, &node) != MOCK_ERROR_NONE) {
         node = -1;
     } else {
-        node = settle_coordinator(r->connection->broker, group_of(r), node);
+        node = settle_coordinator(r->connection->broker, r->coordinated, node);
     }
     r->with_coordinator(r, node);
 }
@@ -151,6 +131,7 @@ void mock_coordinator_find(struct mock_request *r, struct base_slice group,
                            void (*then)(struct mock_request *r, int32_t node)) {
     const struct mock_coordinated *known = group.data ? find(r->connection->broker, group) : NULL;
     r->with_coordinator = then;
+    r->coordinated = group;
     if (group.data && group.len == 0) {
         then(r, r->connection->node); /* a consumer without group commits anywhere */
     } else if (known) {
@@ -158,6 +139,70 @@ void mock_coordinator_find(struct mock_request *r, struct base_slice group,
     } else if (ask(r, group, 0, coordinator_answered) < 0) {
         then(r, -1);
     }
+}
+
+/* -- who coordinates several groups -- */
+
+static void search_on(struct mock_request *r);
+
+static void search_answered(void *arg, struct base_reader *answer, bool failed) {
+    struct mock_request *r = arg;
+    r->upstream_calls--;
+    if (mock_request_abandoned(r)) {
+        return;
+    }
+    struct mock_group_search *search = r->group_search;
+    int32_t node = -1;
+    if (failed || read_answer(r, answer, &node) != MOCK_ERROR_NONE) {
+        node = -1;
+    } else {
+        node = settle_coordinator(r->connection->broker, search->groups[search->known], node);
+    }
+    search->nodes[search->known++] = node;
+    search_on(r);
+}
+
+static void search_on(struct mock_request *r) {
+    struct mock_group_search *search = r->group_search;
+    while (search->known < search->count) {
+        struct base_slice group = search->groups[search->known];
+        const struct mock_coordinated *known = find(r->connection->broker, group);
+        int32_t node = -1;
+        if (group.len == 0) {
+            node = r->connection->node; /* anywhere */
+        } else if (known) {
+            node = known->node;
+        } else if (ask(r, group, MOCK_COORDINATOR_GROUP, search_answered) == 0) {
+            return;
+        }
+        search->nodes[search->known++] = node;
+    }
+    search->then(r);
+}
+
+void mock_coordinators_find(struct mock_request *r, const struct base_slice *groups, size_t count,
+                            void (*then)(struct mock_request *r)) {
+    struct mock_group_search *search = base_arena_alloc(&r->arena, sizeof(*search));
+    int32_t *nodes = base_arena_alloc_array(&r->arena, count, sizeof(*nodes));
+    if (!search || !nodes) {
+        mock_request_fail(r, "no memory");
+        return;
+    }
+    *search = (struct mock_group_search){groups, count, 0, nodes, then};
+    r->group_search = search;
+    search_on(r);
+}
+
+bool mock_coordinates(const struct mock_request *r, struct base_slice group) {
+    const struct mock_coordinated *known = find(r->connection->broker, group);
+    return !known || known->node == r->connection->node;
+}
+
+int16_t mock_coordinator_error(const struct mock_request *r, int32_t node) {
+    if (node == r->connection->node) {
+        return MOCK_ERROR_NONE;
+    }
+    return node < 0 ? MOCK_ERROR_COORDINATOR_NOT_AVAILABLE : MOCK_ERROR_NOT_COORDINATOR;
 }
 
 /* -- FindCoordinator -- */

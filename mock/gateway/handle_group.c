@@ -286,8 +286,12 @@ static void changed(void *arg, const struct mock_group_change *change) {
                           });
 }
 
+static int64_t log_time_ms(void *arg) {
+    return mock_clock_ms(arg);
+}
+
 const struct mock_groups_host mock_group_host_functions = {NULL, join_answered, sync_answered,
-                                                           changed};
+                                                           changed, log_time_ms};
 
 /* -- commands -- */
 

@@ -1,5 +1,4 @@
-/* OffsetCommit and OffsetFetch: committed offsets of groups, kept by the coordinator (mock/group).
- */
+/* OffsetCommit: the offsets of groups, kept by the coordinator (mock/group). */
 #include <string.h>
 
 #include "base/memory.h"
@@ -7,8 +6,8 @@
 
 /* Kafka's offset.metadata.max.bytes. */
 #define MAX_METADATA_BYTES 4096u
-
-/* -- OffsetCommit -- */
+/* From this version on topics are told by their ids. */
+#define TOPIC_ID_VERSION 10
 
 int mock_offset_commit_decode(struct mock_request *r, struct base_reader *body) {
     return mock_offset_commit_request_decode(body, r->header.api_version, &r->arena,
@@ -36,42 +35,105 @@ static void emit(struct mock_request *r, enum mock_event_kind kind, struct base_
     mock_broker_emit(r->connection->broker, &event);
 }
 
+/* -- what of the request may be committed -- */
+
+/* A topic by its name, or by its id from version 10 on; the request then has both. */
+static int16_t identify(struct mock_request *r, struct mock_offset_commit_topic *topic) {
+    const struct mock_broker *broker = r->connection->broker;
+    if (r->header.api_version >= TOPIC_ID_VERSION) {
+        const struct mock_topic *known = mock_topic_find_id(broker, &topic->id);
+        topic->name = known ? base_slice_str(known->name) : base_slice_str("");
+        if (!known) {
+            return MOCK_ERROR_UNKNOWN_TOPIC_ID;
+        }
+    }
+    if (!mock_request_may(r, MOCK_ACL_READ, MOCK_ACL_TOPIC, topic->name)) {
+        return MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
+    }
+    const struct mock_topic *known = mock_topic_find(broker, topic->name);
+    if (known) {
+        topic->id = known->id;
+    }
+    return known ? MOCK_ERROR_NONE : MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
+}
+
+/* Room for the errors of all partitions, in r->commit_errors; how many have none yet, or -1. */
+static int64_t check_topics(struct mock_request *r) {
+    struct mock_offset_commit_request *q = &r->u.offset_commit;
+    int64_t good = 0;
+    r->commit_errors = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(int16_t *));
+    for (size_t t = 0; r->commit_errors && t < q->topic_count; t++) {
+        struct mock_offset_commit_topic *topic = &q->topics[t];
+        r->commit_errors[t] =
+            base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(int16_t));
+        int16_t error = identify(r, topic);
+        for (size_t i = 0; r->commit_errors[t] && i < topic->partition_count; i++) {
+            bool exists = error || mock_partition_find(r->connection->broker, topic->name,
+                                                       topic->partitions[i].index, NULL);
+            r->commit_errors[t][i] = exists ? error : MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
+            good += r->commit_errors[t][i] == MOCK_ERROR_NONE;
+        }
+    }
+    return r->arena.failed ? -1 : good;
+}
+
+/* The partitions that have no error: what the group is asked about. */
+static struct mock_offset_commit_request accepted(struct mock_request *r) {
+    struct mock_offset_commit_request q = r->u.offset_commit;
+    const struct mock_offset_commit_topic *topics = q.topics;
+    q.topics = base_arena_alloc_array(&r->arena, q.topic_count, sizeof(*q.topics));
+    for (size_t t = 0; q.topics && t < q.topic_count; t++) {
+        struct mock_offset_commit_topic *topic = &q.topics[t];
+        *topic = topics[t];
+        topic->partition_count = 0;
+        topic->partitions = base_arena_alloc_array(&r->arena, topics[t].partition_count,
+                                                   sizeof(*topic->partitions));
+        for (size_t i = 0; topic->partitions && i < topics[t].partition_count; i++) {
+            if (!r->commit_errors[t][i]) {
+                topic->partitions[topic->partition_count++] = topics[t].partitions[i];
+            }
+        }
+    }
+    q.topic_count = q.topics ? q.topic_count : 0;
+    return q;
+}
+
+/* -- committing -- */
+
 static int16_t commit_one(struct mock_request *r, struct base_slice topic,
                           const struct mock_offset_commit_partition *p) {
-    struct mock_broker *broker = r->connection->broker;
+    const struct mock_offset_commit_request *q = &r->u.offset_commit;
+    struct mock_groups *groups = r->connection->broker->groups;
+    const char *group = text(r, q->group_id);
     const char *name = text(r, topic);
-    if (!mock_partition_find(broker, topic, p->index, NULL)) {
-        return MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
-    }
     if (p->metadata.len > MAX_METADATA_BYTES) {
         return MOCK_ERROR_OFFSET_METADATA_TOO_LARGE;
     }
-    int rc = mock_groups_commit(broker->groups, text(r, r->u.offset_commit.group_id), name,
-                                p->index, p->offset, p->leader_epoch, p->metadata, NULL);
-    return rc < 0 ? MOCK_ERROR_UNKNOWN_SERVER_ERROR : MOCK_ERROR_NONE;
+    if (mock_groups_commit(groups, group, name, p->index, p->offset, p->leader_epoch, p->metadata,
+                           NULL) < 0) {
+        return MOCK_ERROR_UNKNOWN_SERVER_ERROR;
+    }
+    if (q->retention_time_ms != -1) {
+        mock_groups_retain_commit(groups, group, name, p->index, q->retention_time_ms);
+    }
+    return MOCK_ERROR_NONE;
 }
 
-/* override: this error everywhere, and nothing is stored. */
-static void answer_commit(struct mock_request *r, int16_t override, bool apply) {
+/* error: everywhere, and nothing is stored. */
+static void encode_commit(struct mock_request *r, int16_t error) {
     const struct mock_offset_commit_request *q = &r->u.offset_commit;
     struct mock_offset_commit_response response = {r->throttle_ms, NULL, q->topic_count};
     response.topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response.topics));
     for (size_t t = 0; response.topics && t < q->topic_count; t++) {
         struct mock_offset_commit_topic_response *topic = &response.topics[t];
         topic->name = q->topics[t].name;
+        topic->id = q->topics[t].id;
         topic->partition_count = q->topics[t].partition_count;
         topic->partitions =
             base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
-        bool may = !apply || mock_request_may(r, MOCK_ACL_READ, MOCK_ACL_TOPIC, topic->name);
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
-            const struct mock_offset_commit_partition *p = &q->topics[t].partitions[i];
-            int16_t error = may ? override : MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
-            if (apply) {
-                error = error ? error : commit_one(r, topic->name, p);
-                emit(r, MOCK_EVENT_COMMITTED, topic->name, p, error);
-            }
-            topic->partitions[i] = (struct mock_offset_commit_partition_response){p->index, error};
-            r->error = r->error ? r->error : error;
+            topic->partitions[i] = (struct mock_offset_commit_partition_response){
+                q->topics[t].partitions[i].index, error ? error : r->commit_errors[t][i]};
         }
     }
     struct base_builder *b = mock_request_answer(r);
@@ -80,204 +142,63 @@ static void answer_commit(struct mock_request *r, int16_t override, bool apply) 
 }
 
 void mock_offset_commit_refuse(struct mock_request *r, int16_t error) {
-    answer_commit(r, error, false);
+    encode_commit(r, error);
 }
 
-static void announce(struct mock_request *r) {
+/* Says what is about to be done, does it, and says what came of it. group_error: of the group, for
+ * every partition that has none of its own. */
+static void commit(struct mock_request *r, int16_t group_error) {
     const struct mock_offset_commit_request *q = &r->u.offset_commit;
-    for (size_t t = 0; t < q->topic_count; t++) {
-        bool may = mock_request_would(r, MOCK_ACL_READ, MOCK_ACL_TOPIC, q->topics[t].name);
-        for (size_t i = 0; may && i < q->topics[t].partition_count; i++) {
-            emit(r, MOCK_EVENT_COMMIT, q->topics[t].name, &q->topics[t].partitions[i],
-                 MOCK_ERROR_NONE);
+    for (size_t t = 0; !group_error && t < q->topic_count; t++) {
+        for (size_t i = 0; i < q->topics[t].partition_count; i++) {
+            if (!r->commit_errors[t][i]) {
+                emit(r, MOCK_EVENT_COMMIT, q->topics[t].name, &q->topics[t].partitions[i],
+                     MOCK_ERROR_NONE);
+            }
         }
     }
+    for (size_t t = 0; t < q->topic_count; t++) {
+        for (size_t i = 0; i < q->topics[t].partition_count; i++) {
+            const struct mock_offset_commit_partition *p = &q->topics[t].partitions[i];
+            int16_t *error = &r->commit_errors[t][i];
+            *error = *error        ? *error
+                     : group_error ? group_error
+                                   : commit_one(r, q->topics[t].name, p);
+            emit(r, MOCK_EVENT_COMMITTED, q->topics[t].name, p, *error);
+            r->error = r->error ? r->error : *error;
+        }
+    }
+    encode_commit(r, MOCK_ERROR_NONE);
+    mock_request_answered(r, r->error);
 }
 
 static void commit_here(struct mock_request *r, int32_t node) {
     struct mock_broker *broker = r->connection->broker;
-    int16_t error = MOCK_ERROR_NONE;
-    if (node != r->connection->node) {
-        error = node < 0 ? MOCK_ERROR_COORDINATOR_NOT_AVAILABLE : MOCK_ERROR_NOT_COORDINATOR;
-    } else {
-        error = mock_groups_check_commit(broker->groups, &r->u.offset_commit,
+    int16_t error = mock_coordinator_error(r, node);
+    if (!error) {
+        const struct mock_offset_commit_request q = accepted(r);
+        error = mock_groups_check_commit(broker->groups, r->header.api_version, &q,
                                          (int64_t)mock_broker_now_ms(broker));
     }
-    if (!error) {
-        announce(r);
-    }
-    answer_commit(r, error, true);
-    mock_request_answered(r, r->error);
+    commit(r, error);
     mock_broker_schedule(broker);
 }
 
 void mock_offset_commit_apply(struct mock_request *r) {
-    if (!mock_request_may(r, MOCK_ACL_READ, MOCK_ACL_GROUP, r->u.offset_commit.group_id)) {
+    struct base_slice group = r->u.offset_commit.group_id;
+    if (!mock_request_may(r, MOCK_ACL_READ, MOCK_ACL_GROUP, group)) {
         mock_offset_commit_refuse(r, MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
         mock_request_answered(r, MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
         return;
     }
-    mock_coordinator_find(r, r->u.offset_commit.group_id, commit_here);
-}
-
-/* -- OffsetFetch -- */
-
-int mock_offset_fetch_decode(struct mock_request *r, struct base_reader *body) {
-    return mock_offset_fetch_request_decode(body, r->header.api_version, &r->arena,
-                                            &r->u.offset_fetch);
-}
-
-static struct mock_offset_fetch_partition_response
-fetched(struct mock_request *r, const char *group, const char *topic, int32_t partition) {
-    struct mock_committed c =
-        mock_groups_committed(r->connection->broker->groups, group, topic, partition);
-    return (struct mock_offset_fetch_partition_response){
-        .index = partition,
-        .offset = c.offset,
-        .leader_epoch = c.leader_epoch,
-        .metadata = base_slice_str(c.metadata ? c.metadata : ""),
-    };
-}
-
-struct all_topics {
-    struct mock_request *request;
-    struct mock_offset_fetch_group_response *group;
-    size_t cap;
-    size_t partition_cap;
-};
-
-/* Committed offsets come sorted by topic and partition. */
-static void add_committed(void *arg, const char *topic, int32_t partition,
-                          const struct mock_committed *committed) {
-    struct all_topics *all = arg;
-    struct mock_offset_fetch_group_response *g = all->group;
-    if (!mock_request_would(all->request, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC,
-                            base_slice_str(topic))) {
-        return;
+    int64_t good = check_topics(r);
+    if (good < 0) {
+        mock_request_fail(r, "no memory");
+    } else if (good == 0) {
+        commit(r, MOCK_ERROR_NONE); /* the group is not even asked */
+    } else {
+        mock_coordinator_find(r, group, commit_here);
     }
-    struct mock_offset_fetch_topic_response *t =
-        g->topic_count ? &g->topics[g->topic_count - 1] : NULL;
-    if (!t || !base_slice_equal_str(t->name, topic)) {
-        if (g->topic_count == all->cap) {
-            return;
-        }
-        t = &g->topics[g->topic_count++];
-        t->name = base_slice_str(text(all->request, base_slice_str(topic)));
-        t->partitions = base_arena_alloc_array(&all->request->arena, all->partition_cap,
-                                               sizeof(*t->partitions));
-    }
-    if (t->partitions && t->partition_count < all->partition_cap) {
-        t->partitions[t->partition_count++] = (struct mock_offset_fetch_partition_response){
-            .index = partition,
-            .offset = committed->offset,
-            .leader_epoch = committed->leader_epoch,
-            .metadata = base_slice_str(
-                text(all->request, base_slice_str(committed->metadata ? committed->metadata : ""))),
-        };
-    }
-}
-
-static void count_committed(void *arg, const char *topic, int32_t partition,
-                            const struct mock_committed *committed) {
-    size_t *count = arg;
-    (void)topic;
-    (void)partition;
-    (void)committed;
-    (*count)++;
-}
-
-static void fill_all(struct mock_request *r, const char *group,
-                     struct mock_offset_fetch_group_response *out) {
-    const struct mock_groups *groups = r->connection->broker->groups;
-    size_t count = 0;
-    mock_groups_each_committed(groups, group, count_committed, &count);
-    struct all_topics all = {r, out, count, count};
-    out->topics = base_arena_alloc_array(&r->arena, count, sizeof(*out->topics));
-    if (out->topics) {
-        mock_groups_each_committed(groups, group, add_committed, &all);
-    }
-}
-
-static void fill_group(struct mock_request *r, const struct mock_offset_fetch_group *asked,
-                       int16_t error, struct mock_offset_fetch_group_response *out) {
-    const char *group = text(r, asked->group_id);
-    *out =
-        (struct mock_offset_fetch_group_response){.group_id = asked->group_id, .error_code = error};
-    if (asked->all_topics) {
-        if (!error) {
-            fill_all(r, group, out);
-        }
-        return;
-    }
-    out->topic_count = asked->topic_count;
-    out->topics = base_arena_alloc_array(&r->arena, asked->topic_count, sizeof(*out->topics));
-    for (size_t t = 0; out->topics && t < asked->topic_count; t++) {
-        struct mock_offset_fetch_topic_response *topic = &out->topics[t];
-        const char *name = text(r, asked->topics[t].name);
-        topic->name = asked->topics[t].name;
-        topic->partition_count = asked->topics[t].partition_count;
-        topic->partitions =
-            base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
-        int16_t topic_error = error;
-        if (!error && !mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC, topic->name)) {
-            topic_error = MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
-        }
-        for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
-            topic->partitions[i] = fetched(r, group, name, asked->topics[t].partitions[i]);
-            if (topic_error) {
-                topic->partitions[i].offset = -1;
-                topic->partitions[i].leader_epoch = -1;
-                topic->partitions[i].metadata = base_slice_str("");
-                topic->partitions[i].error_code = topic_error;
-            }
-        }
-    }
-}
-
-/* error: of every group that may be described. */
-static void answer_fetch(struct mock_request *r, int16_t error, bool apply) {
-    const struct mock_offset_fetch_request *q = &r->u.offset_fetch;
-    struct mock_offset_fetch_response response = {r->throttle_ms, NULL, q->group_count};
-    response.groups = base_arena_alloc_array(&r->arena, q->group_count, sizeof(*response.groups));
-    for (size_t i = 0; response.groups && i < q->group_count; i++) {
-        bool may = !apply ||
-                   mock_request_would(r, MOCK_ACL_DESCRIBE, MOCK_ACL_GROUP, q->groups[i].group_id);
-        int16_t group_error = may ? error : MOCK_ERROR_GROUP_AUTHORIZATION_FAILED;
-        fill_group(r, &q->groups[i], group_error, &response.groups[i]);
-        r->error = r->error ? r->error : group_error;
-    }
-    struct base_builder *b = mock_request_answer(r);
-    b->failed = b->failed ? b->failed : r->arena.failed;
-    mock_offset_fetch_response_encode(b, r->header.api_version, &response);
-}
-
-void mock_offset_fetch_refuse(struct mock_request *r, int16_t error) {
-    answer_fetch(r, error, false);
-}
-
-static void fetch_here(struct mock_request *r, int32_t node) {
-    int16_t error = MOCK_ERROR_NONE;
-    if (node != r->connection->node) {
-        error = node < 0 ? MOCK_ERROR_COORDINATOR_NOT_AVAILABLE : MOCK_ERROR_NOT_COORDINATOR;
-    }
-    answer_fetch(r, error, true);
-    mock_request_answered(r, r->error);
-}
-
-void mock_offset_fetch_apply(struct mock_request *r) {
-    const struct mock_offset_fetch_request *q = &r->u.offset_fetch;
-    struct base_slice first = BASE_SLICE_NULL;
-    for (size_t i = 0; i < q->group_count; i++) {
-        struct base_slice id = q->groups[i].group_id;
-        bool may = mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_GROUP, id);
-        first = may && !first.data ? id : first;
-    }
-    if (!first.data) {
-        answer_fetch(r, MOCK_ERROR_NONE, true);
-        mock_request_answered(r, r->error);
-        return;
-    }
-    mock_coordinator_find(r, first, fetch_here);
 }
 
 /* -- inspection -- */

@@ -52,3 +52,16 @@ int mock_leave_group_decode(struct mock_request *r, struct base_reader *body);
 void mock_leave_group_apply(struct mock_request *r);
 void mock_leave_group_refuse(struct mock_request *r, int16_t error);
 void mock_group_clean_up(struct mock_request *r);
+
+int mock_describe_groups_decode(struct mock_request *r, struct base_reader *body);
+void mock_describe_groups_apply(struct mock_request *r);
+void mock_describe_groups_refuse(struct mock_request *r, int16_t error);
+int mock_list_groups_decode(struct mock_request *r, struct base_reader *body);
+void mock_list_groups_apply(struct mock_request *r);
+void mock_list_groups_refuse(struct mock_request *r, int16_t error);
+int mock_delete_groups_decode(struct mock_request *r, struct base_reader *body);
+void mock_delete_groups_apply(struct mock_request *r);
+void mock_delete_groups_refuse(struct mock_request *r, int16_t error);
+int mock_offset_delete_decode(struct mock_request *r, struct base_reader *body);
+void mock_offset_delete_apply(struct mock_request *r);
+void mock_offset_delete_refuse(struct mock_request *r, int16_t error);

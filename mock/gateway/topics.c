@@ -73,7 +73,7 @@ bool mock_topic_name_is_legal(struct base_slice name) {
 
 /* -- creation -- */
 
-void mock_partition_clean_up(struct mock_partition *partition) {
+static void free_partition(struct mock_partition *partition) {
     mock_log_free(partition->log);
     mock_producers_free(partition->producers);
     mock_replicas_clean_up(&partition->replicas);
@@ -86,9 +86,9 @@ void mock_partition_clean_up(struct mock_partition *partition) {
     }
 }
 
-void mock_topic_free(struct mock_topic *topic) {
+static void free_topic(struct mock_topic *topic) {
     for (int32_t i = 0; topic->partitions && i < topic->partition_count; i++) {
-        mock_partition_clean_up(&topic->partitions[i]);
+        free_partition(&topic->partitions[i]);
     }
     base_free(topic->partitions);
     base_free(topic->mock_name);
@@ -96,11 +96,10 @@ void mock_topic_free(struct mock_topic *topic) {
     base_free(topic);
 }
 
-int mock_partitions_open(struct mock_broker *broker, struct mock_topic *topic,
-                         struct mock_partition *partitions, int32_t from, int32_t to,
-                         struct base_error *err) {
-    for (int32_t i = from; i < to; i++) {
-        struct mock_partition *p = &partitions[i];
+static int open_partitions(struct mock_broker *broker, struct mock_topic *topic,
+                           struct base_error *err) {
+    for (int32_t i = 0; i < topic->partition_count; i++) {
+        struct mock_partition *p = &topic->partitions[i];
         int rc = mock_log_new(&broker->log_budget, &p->log, err);
         rc = rc < 0 ? rc : mock_producers_new(&p->producers, err);
         if (rc < 0) {
@@ -112,12 +111,10 @@ int mock_partitions_open(struct mock_broker *broker, struct mock_topic *topic,
 }
 
 static int place_replicas(struct mock_broker *broker, struct mock_topic *topic,
-                          const struct mock_placement *placements, struct base_error *err) {
+                          struct base_error *err) {
     int rc = 0;
     for (int32_t i = 0; i < topic->partition_count && rc == 0; i++) {
-        const struct mock_placement *at = placements ? &placements[i] : NULL;
-        rc = mock_partition_place(broker, topic, i, at ? at->brokers : NULL, at ? at->count : 0,
-                                  err);
+        rc = mock_partition_place(broker, topic, i, NULL, 0, err);
     }
     return rc;
 }
@@ -153,7 +150,6 @@ static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slic
         return NULL;
     }
     topic->options = *options;
-    topic->made = broker->topics_made;
     topic->id = make_id(broker->topics_made + 1);
     spell_out(&topic->options);
     topic->partition_count = options->partitions;
@@ -161,36 +157,13 @@ static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slic
     topic->mock_name = base_strdup(mock_name);
     topic->partitions = base_alloc_array((size_t)options->partitions, sizeof(*topic->partitions));
     if (!topic->name || !topic->mock_name || !topic->partitions) {
-        mock_topic_free(topic);
+        free_topic(topic);
         return NULL;
     }
     return topic;
 }
 
-static uint8_t unified(uint8_t c) {
-    return c == '.' ? '_' : c;
-}
-
-static bool collides(struct base_slice a, const char *b) {
-    size_t len = strlen(b);
-    bool same = a.len == len && memcmp(a.data, b, len) != 0;
-    for (size_t i = 0; same && i < len; i++) {
-        same = unified(a.data[i]) == unified((uint8_t)b[i]);
-    }
-    return same;
-}
-
-const struct mock_topic *mock_topic_collision(const struct mock_broker *broker,
-                                              struct base_slice name) {
-    bool may = memchr(name.data, '.', name.len) || memchr(name.data, '_', name.len);
-    const struct mock_topic *topic = may ? broker->topics : NULL;
-    while (topic && !collides(name, topic->name)) {
-        topic = topic->hh.next;
-    }
-    return topic;
-}
-
-int mock_topic_check(const struct mock_broker *broker, struct base_slice name,
+static int check_new(const struct mock_broker *broker, struct base_slice name,
                      const struct mock_topic_options *options, struct base_error *err) {
     if (!mock_topic_name_is_legal(name)) {
         return base_fail(err, BASE_USAGE, "'%.*s' is no legal topic name", (int)name.len,
@@ -216,11 +189,9 @@ int mock_topic_check(const struct mock_broker *broker, struct base_slice name,
                   : 0;
 }
 
-int mock_topic_make(struct mock_broker *broker, struct base_slice name,
-                    const struct mock_topic_options *options,
-                    const struct mock_placement *placements, struct mock_topic **ret_topic,
-                    struct base_error *err) {
-    int rc = mock_topic_check(broker, name, options, err);
+static int create(struct mock_broker *broker, struct base_slice name,
+                  const struct mock_topic_options *options, struct base_error *err) {
+    int rc = check_new(broker, name, options, err);
     if (rc < 0) {
         return rc;
     }
@@ -228,13 +199,13 @@ int mock_topic_make(struct mock_broker *broker, struct base_slice name,
     if (!topic) {
         return base_fail(err, BASE_NO_MEMORY, "no memory for a topic");
     }
-    rc = mock_partitions_open(broker, topic, topic->partitions, 0, topic->partition_count, err);
+    rc = open_partitions(broker, topic, err);
     rc = rc < 0 ? rc
                 : mock_cluster_create_topic(broker->cluster, topic->mock_name,
                                             topic->partition_count, err);
-    rc = rc < 0 ? rc : place_replicas(broker, topic, placements, err);
+    rc = rc < 0 ? rc : place_replicas(broker, topic, err);
     if (rc < 0) {
-        mock_topic_free(topic);
+        free_topic(topic);
         return rc;
     }
     broker->topics_made++;
@@ -244,22 +215,19 @@ int mock_topic_make(struct mock_broker *broker, struct base_slice name,
                                                   .api = -1,
                                                   .topic = topic->name,
                                                   .partition = topic->partition_count});
-    if (ret_topic) {
-        *ret_topic = topic;
-    }
     return 0;
 }
 
 int mock_topic_create(struct mock_broker *broker, const char *name,
                       const struct mock_topic_options *options, struct base_error *err) {
-    return mock_topic_make(broker, base_slice_str(name), options, NULL, NULL, err);
+    return create(broker, base_slice_str(name), options, err);
 }
 
 int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
                             struct base_error *err) {
     struct mock_topic_options options = MOCK_TOPIC_OPTIONS_INIT;
     options.partitions = broker->settings.num_partitions;
-    return mock_topic_make(broker, name, &options, NULL, NULL, err);
+    return create(broker, name, &options, err);
 }
 
 int mock_partition_load(struct mock_broker *broker, const char *name, int32_t partition,
@@ -286,9 +254,8 @@ void mock_topics_free(struct mock_broker *broker) {
     HASH_ITER(hh, broker->topics, topic, next) {
         HASH_DELETE(hh_id, broker->topics_by_id, topic);
         HASH_DEL(broker->topics, topic);
-        mock_topic_free(topic);
+        free_topic(topic);
     }
-    mock_graves_sweep(broker, true);
 }
 
 /* -- readers -- */

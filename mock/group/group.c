@@ -48,8 +48,7 @@ void mock_groups_free(struct mock_groups *groups) {
     struct mock_group *group = NULL;
     struct mock_group *next = NULL;
     HASH_ITER(hh, groups->by_id, group, next) {
-        HASH_DEL(groups->by_id, group);
-        group_free(group);
+        mock_group_drop(groups, group);
     }
     base_free(groups);
 }
@@ -89,6 +88,15 @@ struct mock_group *mock_group_get(struct mock_groups *groups, struct base_slice 
         return NULL;
     }
     return group;
+}
+
+void mock_group_drop(struct mock_groups *groups, struct mock_group *group) {
+    HASH_DEL(groups->by_id, group);
+    group_free(group);
+}
+
+int64_t mock_groups_log_time_ms(const struct mock_groups *groups) {
+    return groups->host.log_time_ms ? groups->host.log_time_ms(groups->host.arg) : 0;
 }
 
 bool mock_groups_exists(const struct mock_groups *groups, const char *group) {

@@ -61,6 +61,8 @@ struct mock_groups_host {
                           const struct mock_sync_group_response *response);
     /* For the history; may be NULL. */
     void (*changed)(void *arg, const struct mock_group_change *change);
+    /* The log's clock (the retention of offsets goes by it); NULL: it stands at 0. */
+    int64_t (*log_time_ms)(void *arg);
 };
 
 struct mock_groups_options {
@@ -69,7 +71,8 @@ struct mock_groups_options {
     int32_t max_session_timeout_ms;     /* group.max.session.timeout.ms: 1800000 */
     size_t max_members;                 /* group.max.size */
 };
-#define MOCK_GROUPS_OPTIONS_INIT {0, 6000, 1800000, 1000}
+#define MOCK_GROUPS_OPTIONS_INIT                                                                   \
+    { 0, 6000, 1800000, 1000 }
 
 int mock_groups_new(const struct mock_groups_options *options, const struct mock_groups_host *host,
                     struct mock_groups **ret_groups, struct base_error *err);
@@ -95,12 +98,21 @@ int16_t mock_groups_leave(struct mock_groups *groups,
 
 /* May this commit be accepted? The error for the whole group part of the request: generation and
  * member fencing, or none for a simple commit (generation -1) to a group without members. */
-int16_t mock_groups_check_commit(struct mock_groups *groups,
+int16_t mock_groups_check_commit(struct mock_groups *groups, int16_t version,
                                  const struct mock_offset_commit_request *request, int64_t now_ms);
+/* May the member fetch offsets with that epoch (OffsetFetch 9+)? Only groups of the consumer
+ * protocol ask: UNKNOWN_MEMBER_ID, STALE_MEMBER_EPOCH. member_id null: an administrator. */
+int16_t mock_groups_check_fetch(const struct mock_groups *groups, struct base_slice group,
+                                struct base_slice member_id, int32_t member_epoch);
 /* Stores one offset (metadata NULL = ""). */
 int mock_groups_commit(struct mock_groups *groups, const char *group, const char *topic,
                        int32_t partition, int64_t offset, int32_t leader_epoch,
                        struct base_slice metadata, struct base_error *err);
+
+/* The commit that was just stored expires so long after it, whatever the broker's retention says
+ * (OffsetCommit 2 to 4). */
+void mock_groups_retain_commit(struct mock_groups *groups, const char *group, const char *topic,
+                               int32_t partition, int64_t retention_ms);
 
 struct mock_committed {
     int64_t offset; /* -1: none */
@@ -114,10 +126,24 @@ typedef void (*mock_committed_fn)(void *arg, const char *topic, int32_t partitio
                                   const struct mock_committed *committed);
 void mock_groups_each_committed(const struct mock_groups *groups, const char *group,
                                 mock_committed_fn visit, void *arg);
-/* A topic was deleted: no group has committed anything of it any more. */
-void mock_groups_forget_topic(struct mock_groups *groups, const char *topic);
 /* False for a group that never was. */
 bool mock_groups_exists(const struct mock_groups *groups, const char *group);
+/* The topic is deleted, and with it what was committed for it (onTopicsDeleted). */
+void mock_groups_topic_deleted(struct mock_groups *groups, const char *topic);
+/* Removes the offsets that nobody needs since retention_ms of log time (offsets.retention.minutes;
+ * ClassicGroup.offsetExpirationCondition), and empty groups that have none left. */
+void mock_groups_expire_offsets(struct mock_groups *groups, int64_t log_now_ms,
+                                int64_t retention_ms);
+
+/* -- administration (admin.c) -- */
+
+/* Removes an empty group and its offsets: GROUP_ID_NOT_FOUND, NON_EMPTY_GROUP or none. */
+int16_t mock_groups_delete(struct mock_groups *groups, struct base_slice group);
+/* May offsets of the group be deleted at all? The error of the whole OffsetDelete. */
+int16_t mock_groups_check_offset_delete(const struct mock_groups *groups, struct base_slice group);
+/* GROUP_SUBSCRIBED_TO_TOPIC, or none: the offset is gone, if there was one. */
+int16_t mock_groups_delete_offset(struct mock_groups *groups, struct base_slice group,
+                                  const char *topic, int32_t partition);
 
 /* -- time and control -- */
 
@@ -143,11 +169,16 @@ struct mock_member_view {
     const char *actor;
     uint32_t incarnation;
     const char *client_id;
+    const char *host;
     const char *instance_id;      /* NULL if none */
+    struct base_slice metadata;   /* that it sent with the protocol that was chosen */
     struct base_slice assignment; /* consumer protocol bytes of the present generation */
 };
 struct mock_group_view {
-    const char *state; /* "Empty", "PreparingRebalance", "CompletingRebalance", "Stable", "Dead" */
+    const char *id;
+    const char *type;  /* "classic" or "consumer" (KIP-848) */
+    const char *state; /* "Empty", "PreparingRebalance", "CompletingRebalance", "Stable"; of the
+                          type consumer: "Empty", "Assigning", "Reconciling", "Stable" */
     int32_t generation;
     const char *protocol_type;
     const char *protocol;
@@ -155,6 +186,9 @@ struct mock_group_view {
 };
 bool mock_groups_view(const struct mock_groups *groups, const char *group,
                       struct mock_group_view *ret_view);
+/* Visits all groups, in the order in which they came to be. */
+void mock_groups_each(const struct mock_groups *groups,
+                      void (*visit)(void *arg, const struct mock_group_view *view), void *arg);
 /* index < member_count of the view. */
 void mock_groups_member(const struct mock_groups *groups, const char *group, size_t index,
                         struct mock_member_view *ret_member);

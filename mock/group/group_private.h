@@ -79,6 +79,8 @@ struct mock_commit {
     int32_t partition;
     int64_t offset;
     int32_t leader_epoch;
+    int64_t commit_ms; /* log time */
+    int64_t expire_ms; /* log time; MOCK_NEVER: by the retention of the broker */
     char *metadata;
 };
 
@@ -105,6 +107,7 @@ struct mock_group {
     int64_t delay_ms;            /* the present initial delay */
     int64_t delay_left_ms;       /* what may still be added to it */
     int64_t sync_due_ms;         /* when those that have not synced are removed */
+    int64_t empty_since_ms;      /* log time at which its last member left */
     struct mock_commit *commits; /* by topic, then partition */
     size_t commit_count;
     size_t commit_cap;
@@ -131,6 +134,9 @@ void mock_member_free(struct mock_member *member);
 struct mock_member *mock_member_find(const struct mock_group *group, struct base_slice id);
 struct mock_member *mock_member_find_static(const struct mock_group *group,
                                             struct base_slice instance_id);
+/* The group goes, with everything of it. */
+void mock_group_drop(struct mock_groups *groups, struct mock_group *group);
+int64_t mock_groups_log_time_ms(const struct mock_groups *groups);
 /* MOCK_ERROR_NONE, UNKNOWN_MEMBER_ID or FENCED_INSTANCE_ID (ClassicGroup.validateMember). */
 int16_t mock_member_validate(const struct mock_group *group, struct base_slice id,
                              struct base_slice instance_id);
@@ -177,6 +183,9 @@ struct mock_join_group_response mock_join_refused(struct base_slice member_id, i
 /* The present generation, as a member is told it; with_members: as its leader is told it. */
 struct mock_join_group_response
 mock_join_present(struct mock_group *group, const struct mock_member *member, bool with_members);
+/* The metadata that a member sent with the protocol that was chosen; empty if none was. */
+struct base_slice mock_member_metadata(const struct mock_group *group,
+                                       const struct mock_member *member);
 struct mock_sync_group_response mock_sync_refused(int16_t error);
 struct mock_sync_group_response mock_sync_present(const struct mock_group *group,
                                                   const struct mock_member *member);
@@ -200,3 +209,8 @@ void mock_rebalance_initial_delay_over(struct mock_groups *groups, struct mock_g
 /* Answers every parked SyncGroup: with the assignment, or with an error and none. */
 void mock_propagate_assignment(struct mock_groups *groups, struct mock_group *group, int16_t error,
                                int64_t now_ms);
+
+/* -- admin.c -- */
+
+/* Does a member of the group read the topic? True also where it cannot be known. */
+bool mock_group_is_subscribed(const struct mock_group *group, const char *topic);

@@ -2,12 +2,17 @@
  * validateOffsetCommit and OffsetMetadataManager. */
 #include "mock/group/group_private.h"
 
-int16_t mock_groups_check_commit(struct mock_groups *groups,
+/* From this version on a group that does not exist is said not to be found. */
+#define GROUP_ID_NOT_FOUND_VERSION 9
+
+int16_t mock_groups_check_commit(struct mock_groups *groups, int16_t version,
                                  const struct mock_offset_commit_request *request, int64_t now_ms) {
     struct mock_group *group = mock_group_find(groups, request->group_id);
     int32_t generation = request->generation_id;
     if (!group) {
-        return generation < 0 ? MOCK_ERROR_NONE : MOCK_ERROR_ILLEGAL_GENERATION;
+        return generation < 0                          ? MOCK_ERROR_NONE
+               : version >= GROUP_ID_NOT_FOUND_VERSION ? MOCK_ERROR_GROUP_ID_NOT_FOUND
+                                                       : MOCK_ERROR_ILLEGAL_GENERATION;
     }
     if (generation < 0 && group->state == MOCK_GROUP_EMPTY) {
         return MOCK_ERROR_NONE; /* an administrator, or a consumer that assigns itself */
@@ -27,6 +32,15 @@ int16_t mock_groups_check_commit(struct mock_groups *groups,
     }
     mock_session_restart(mock_member_find(group, request->member_id),
                          now_ms); /* a commit is a heartbeat */
+    return MOCK_ERROR_NONE;
+}
+
+int16_t mock_groups_check_fetch(const struct mock_groups *groups, struct base_slice group_id,
+                                struct base_slice member_id, int32_t member_epoch) {
+    (void)groups;
+    (void)group_id;
+    (void)member_id;
+    (void)member_epoch;
     return MOCK_ERROR_NONE;
 }
 
@@ -96,7 +110,92 @@ int mock_groups_commit(struct mock_groups *groups, const char *group_id, const c
     commit->metadata = text;
     commit->offset = offset;
     commit->leader_epoch = leader_epoch;
+    commit->commit_ms = mock_groups_log_time_ms(groups);
+    commit->expire_ms = MOCK_NEVER;
     return 0;
+}
+
+void mock_groups_retain_commit(struct mock_groups *groups, const char *group_id, const char *topic,
+                               int32_t partition, int64_t retention_ms) {
+    const struct mock_group *group = mock_group_find_str(groups, group_id);
+    struct mock_commit *commit = group ? find_commit(group, topic, partition) : NULL;
+    if (commit) {
+        commit->expire_ms = retention_ms > MOCK_NEVER - commit->commit_ms
+                                ? MOCK_NEVER
+                                : commit->commit_ms + retention_ms;
+    }
+}
+
+static void remove_commit(struct mock_group *group, size_t place) {
+    base_free(group->commits[place].topic);
+    base_free(group->commits[place].metadata);
+    group->commit_count--;
+    memmove(&group->commits[place], &group->commits[place + 1],
+            (group->commit_count - place) * sizeof(*group->commits));
+}
+
+int16_t mock_groups_delete_offset(struct mock_groups *groups, struct base_slice group_id,
+                                  const char *topic, int32_t partition) {
+    struct mock_group *group = mock_group_find(groups, group_id);
+    if (group && mock_group_is_subscribed(group, topic)) {
+        return MOCK_ERROR_GROUP_SUBSCRIBED_TO_TOPIC;
+    }
+    if (group && find_commit(group, topic, partition)) {
+        remove_commit(group, find_place(group, topic, partition));
+    }
+    return MOCK_ERROR_NONE;
+}
+
+void mock_groups_topic_deleted(struct mock_groups *groups, const char *topic) {
+    for (struct mock_group *group = groups->by_id; group; group = group->hh.next) {
+        for (size_t i = group->commit_count; i-- > 0;) {
+            if (strcmp(group->commits[i].topic, topic) == 0) {
+                remove_commit(group, i);
+            }
+        }
+    }
+}
+
+/* Since when nobody needs the offset, in log time; MOCK_NEVER: somebody may still. */
+static int64_t unneeded_since_ms(const struct mock_group *group, const struct mock_commit *commit) {
+    bool has_type = group->protocol_type != NULL;
+    if (!has_type) {
+        return commit->commit_ms; /* a simple group */
+    }
+    if (group->state == MOCK_GROUP_EMPTY) {
+        return group->empty_since_ms;
+    }
+    bool is_known =
+        strcmp(group->protocol_type, "consumer") == 0 && group->state == MOCK_GROUP_STABLE;
+    return is_known && !mock_group_is_subscribed(group, commit->topic) ? commit->commit_ms
+                                                                       : MOCK_NEVER;
+}
+
+static bool is_expired(const struct mock_group *group, const struct mock_commit *commit,
+                       int64_t log_now_ms, int64_t retention_ms) {
+    int64_t since = unneeded_since_ms(group, commit);
+    if (since == MOCK_NEVER) {
+        return false;
+    }
+    return commit->expire_ms != MOCK_NEVER ? log_now_ms >= commit->expire_ms
+                                           : log_now_ms - since >= retention_ms;
+}
+
+void mock_groups_expire_offsets(struct mock_groups *groups, int64_t log_now_ms,
+                                int64_t retention_ms) {
+    struct mock_group *group = NULL;
+    struct mock_group *next = NULL;
+    HASH_ITER(hh, groups->by_id, group, next) {
+        for (size_t i = group->commit_count; i-- > 0;) {
+            if (is_expired(group, &group->commits[i], log_now_ms, retention_ms)) {
+                remove_commit(group, i);
+            }
+        }
+        if (group->commit_count == 0 && group->state == MOCK_GROUP_EMPTY &&
+            group->pending_count == 0) {
+            mock_group_drop(groups, group);
+        }
+    }
 }
 
 static struct mock_committed committed_of(const struct mock_commit *commit) {
@@ -116,21 +215,5 @@ void mock_groups_each_committed(const struct mock_groups *groups, const char *gr
     for (size_t i = 0; group && i < group->commit_count; i++) {
         const struct mock_committed committed = committed_of(&group->commits[i]);
         visit(arg, group->commits[i].topic, group->commits[i].partition, &committed);
-    }
-}
-
-/* Commits are sorted by topic: those of one lie together. */
-void mock_groups_forget_topic(struct mock_groups *groups, const char *topic) {
-    for (struct mock_group *group = groups->by_id; group; group = group->hh.next) {
-        size_t kept = 0;
-        for (size_t i = 0; i < group->commit_count; i++) {
-            if (strcmp(group->commits[i].topic, topic) != 0) {
-                group->commits[kept++] = group->commits[i];
-            } else {
-                base_free(group->commits[i].topic);
-                base_free(group->commits[i].metadata);
-            }
-        }
-        group->commit_count = kept;
     }
 }

@@ -38,9 +38,8 @@ struct mock_join_group_response mock_join_refused(struct base_slice member_id, i
     };
 }
 
-/* The metadata that a member sent with the protocol that was chosen. */
-static struct base_slice chosen_metadata(const struct mock_group *group,
-                                         const struct mock_member *member) {
+struct base_slice mock_member_metadata(const struct mock_group *group,
+                                       const struct mock_member *member) {
     for (size_t i = 0; i < member->protocols.count; i++) {
         const struct mock_member_protocol *p = &member->protocols.items[i];
         if (strcmp(p->name, group->protocol) == 0) {
@@ -65,7 +64,7 @@ mock_join_present(struct mock_group *group, const struct mock_member *member, bo
             group->listed[i] = (struct mock_join_group_member){
                 .member_id = base_slice_str(m->id),
                 .group_instance_id = base_slice_str(m->instance_id),
-                .metadata = chosen_metadata(group, m),
+                .metadata = mock_member_metadata(group, m),
             };
         }
         response.members = group->listed;
@@ -294,6 +293,7 @@ void mock_rebalance_complete(struct mock_groups *groups, struct mock_group *grou
         begin_generation(groups, group, now_ms);
     } else {
         group->protocol[0] = '\0';
+        group->empty_since_ms = mock_groups_log_time_ms(groups);
         go_to(group, MOCK_GROUP_EMPTY);
         mock_group_changed(groups, group, NULL, "empty");
     }

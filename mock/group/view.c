@@ -17,20 +17,34 @@ static const char *state_to_str(enum mock_group_state state) {
     return "Dead";
 }
 
-bool mock_groups_view(const struct mock_groups *groups, const char *group_id,
-                      struct mock_group_view *ret_view) {
-    const struct mock_group *group = mock_group_find_str(groups, group_id);
-    if (!group) {
-        return false;
-    }
-    *ret_view = (struct mock_group_view){
+static struct mock_group_view view_of(const struct mock_group *group) {
+    return (struct mock_group_view){
+        .id = group->id,
+        .type = "classic",
         .state = state_to_str(group->state),
         .generation = group->generation,
         .protocol_type = group->protocol_type ? group->protocol_type : "",
         .protocol = group->protocol,
         .member_count = group->member_count,
     };
+}
+
+bool mock_groups_view(const struct mock_groups *groups, const char *group_id,
+                      struct mock_group_view *ret_view) {
+    const struct mock_group *group = mock_group_find_str(groups, group_id);
+    if (!group) {
+        return false;
+    }
+    *ret_view = view_of(group);
     return true;
+}
+
+void mock_groups_each(const struct mock_groups *groups,
+                      void (*visit)(void *arg, const struct mock_group_view *view), void *arg) {
+    for (const struct mock_group *group = groups->by_id; group; group = group->hh.next) {
+        const struct mock_group_view view = view_of(group);
+        visit(arg, &view);
+    }
 }
 
 void mock_groups_member(const struct mock_groups *groups, const char *group_id, size_t index,
@@ -43,6 +57,8 @@ void mock_groups_member(const struct mock_groups *groups, const char *group_id, 
         .actor = member->actor,
         .incarnation = member->incarnation,
         .client_id = member->client_id,
+        .host = member->host,
+        .metadata = mock_member_metadata(group, member),
         .instance_id = member->instance_id,
         .assignment = member->assignment ? base_slice_of(member->assignment, member->assignment_len)
                                          : base_slice_str(""),

@@ -16,6 +16,7 @@
 #include "base/reader.h"
 #include "base/slice.h"
 #include "mock/wire/frame.h"
+#include "mock/wire/message.h"
 
 /* Named pairs of a step or of a topic: name=value. */
 struct fid_pair {
@@ -126,6 +127,7 @@ struct fid_run {
     int patience_ms;
     struct fid_peer peers[FID_PEERS];
     struct fid_member members[FID_MEMBERS];
+    struct mock_uuid topic_id; /* of its topic, once an answer has told it */
     struct base_arena arena;   /* of the case */
     struct base_builder said;  /* the words of the answer */
 };
@@ -175,6 +177,7 @@ void fid_say_time(struct fid_run *run, const char *name, int64_t time_ms);
 
 /* -- step_*.c: the verbs -- */
 const struct fid_verb *fid_verb_find(const char *name);
-extern const struct fid_verb fid_verbs_data[], fid_verbs_cluster[], fid_verbs_group[];
+extern const struct fid_verb fid_verbs_data[], fid_verbs_cluster[], fid_verbs_group[],
+    fid_verbs_group_admin[], fid_verbs_consumer[];
 /* step_batch.c: the record batch that a produce step describes. */
 struct base_slice fid_batch(struct fid_run *run, const struct fid_step *step);

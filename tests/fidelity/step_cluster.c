@@ -115,7 +115,9 @@ static void say_metadata(struct fid_run *run, const struct fid_step *step,
     bool address = said.broker_count > 0 && said.brokers[0].port == run->server.port;
     bool listed = false;
     for (size_t i = 0; i < said.topic_count; i++) {
-        listed = listed || base_slice_equal_str(said.topics[i].name, run->unique);
+        bool is_own = base_slice_equal_str(said.topics[i].name, run->unique);
+        listed = listed || is_own;
+        run->topic_id = is_own ? said.topics[i].id : run->topic_id;
     }
     base_put_format(&run->said,
                     "brokers=%zu address=%s controller=%s cluster=%s topics=%zu listed=%s ",
@@ -233,8 +235,9 @@ const struct fid_verb fid_verbs_cluster[] = {
 };
 
 const struct fid_verb *fid_verb_find(const char *name) {
-    const struct fid_verb *const tables[] = {fid_verbs_data, fid_verbs_cluster, fid_verbs_group};
-    for (size_t t = 0; t < 3; t++) {
+    const struct fid_verb *const tables[] = {fid_verbs_data, fid_verbs_cluster, fid_verbs_group,
+                                             fid_verbs_group_admin, fid_verbs_consumer};
+    for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
         for (const struct fid_verb *v = tables[t]; v->name; v++) {
             if (strcmp(v->name, name) == 0) {
                 return v;

@@ -20,6 +20,13 @@ static int32_t generation(struct fid_run *run, const struct fid_step *step) {
     return (int32_t)fid_num(run, step, "generation", fid_member(run, step, "as")->generation);
 }
 
+/* That an earlier answer told; id=other: none that there is. */
+static struct mock_uuid topic_id(struct fid_run *run, const struct fid_step *step) {
+    struct mock_uuid id = run->topic_id;
+    id.bytes[15] ^= fid_has(step, "id") ? 0x55 : 0;
+    return id;
+}
+
 /* "range:meta" */
 static void split(struct base_slice item, struct base_slice *ret_left,
                   struct base_slice *ret_right) {
@@ -192,6 +199,7 @@ static void ask_commit(struct fid_run *run, const struct fid_step *step, struct 
         (int32_t)fid_num(run, step, "partition", 0), fid_num(run, step, "offset", 0),
         (int32_t)fid_num(run, step, "leader_epoch", -1), metadata};
     struct mock_offset_commit_topic topic = {.name = fid_slice(run, step, "topic", "$t"),
+                                             .id = topic_id(run, step),
                                              .partitions = &part,
                                              .partition_count = 1};
     struct mock_offset_commit_request request = {
@@ -199,7 +207,7 @@ static void ask_commit(struct fid_run *run, const struct fid_step *step, struct 
         .generation_id = generation(run, step),
         .member_id = member_id(run, step),
         .group_instance_id = fid_slice(run, step, "instance", "null"),
-        .retention_time_ms = -1,
+        .retention_time_ms = fid_num(run, step, "retention", -1),
         .topics = &topic,
         .topic_count = fid_has(step, "nothing") ? 0 : 1,
     };
@@ -228,6 +236,7 @@ static void ask_committed(struct fid_run *run, const struct fid_step *step, stru
     size_t group_count = 0;
     int32_t *indexes = fid_numbers(run, step, "partition", "0", &count);
     struct mock_offset_fetch_topic topic = {.name = fid_slice(run, step, "topic", "$t"),
+                                            .id = topic_id(run, step),
                                             .partitions = indexes,
                                             .partition_count = count};
     struct base_slice *ids = fid_list(run, step, "group", "$g", &group_count);
@@ -235,11 +244,14 @@ static void ask_committed(struct fid_run *run, const struct fid_step *step, stru
         base_arena_alloc_array(&run->arena, group_count, sizeof(*groups));
     for (size_t i = 0; groups && i < group_count; i++) {
         bool all = fid_has(step, "all");
-        groups[i] = (struct mock_offset_fetch_group){.group_id = ids[i],
-                                                     .member_epoch = -1,
-                                                     .all_topics = all,
-                                                     .topics = &topic,
-                                                     .topic_count = all ? 0 : 1};
+        groups[i] = (struct mock_offset_fetch_group){
+            .group_id = ids[i],
+            .member_id = fid_slice(run, step, "member", "null"),
+            .member_epoch = (int32_t)fid_num(run, step, "epoch", -1),
+            .all_topics = all,
+            .topics = &topic,
+            .topic_count = all ? 0 : 1,
+        };
     }
     struct mock_offset_fetch_request request = {groups, group_count, fid_has(step, "stable")};
     mock_offset_fetch_request_encode(b, version, &request);

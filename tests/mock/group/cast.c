@@ -9,6 +9,7 @@
 
 struct mock_groups *cast_groups;
 int64_t cast_now_ms;
+int64_t cast_log_ms;
 char cast_changes[2000];
 static int64_t live_before;
 
@@ -63,10 +64,15 @@ static void on_change(void *arg, const struct mock_group_change *change) {
                    change->actor ? " " : "", change->actor ? change->actor : "");
 }
 
+static int64_t on_log_time(void *arg) {
+    return cast_log_ms;
+}
+
 void cast_set_up_with(const struct mock_groups_options *options) {
-    const struct mock_groups_host host = {NULL, on_join, on_sync, on_change};
+    const struct mock_groups_host host = {NULL, on_join, on_sync, on_change, on_log_time};
     live_before = base_memory_live_count();
     cast_now_ms = 1000000;
+    cast_log_ms = 5000000;
     cast_changes[0] = '\0';
     cast_groups = NULL;
     T_EQUAL_INT(mock_groups_new(options, &host, &cast_groups, NULL), 0);
@@ -188,7 +194,7 @@ int16_t cast_check_commit(const struct player *p) {
         .group_instance_id = base_slice_str(p->instance),
         .retention_time_ms = -1,
     };
-    return mock_groups_check_commit(cast_groups, &request, cast_now_ms);
+    return mock_groups_check_commit(cast_groups, 8, &request, cast_now_ms);
 }
 
 void cast_wait(int64_t ms) {
@@ -197,7 +203,7 @@ void cast_wait(int64_t ms) {
 }
 
 static struct mock_group_view view(void) {
-    struct mock_group_view v = {"none", -1, "", "", 0};
+    struct mock_group_view v = {.state = "none", .generation = -1};
     (void)mock_groups_view(cast_groups, "g", &v);
     return v;
 }

@@ -45,6 +45,7 @@ struct player cast_player(const char *actor);
 
 extern struct mock_groups *cast_groups;
 extern int64_t cast_now_ms;
+extern int64_t cast_log_ms; /* the clock of logs: the retention of offsets */
 /* What happened, as "joined a,joined b,stable,": the host's changes. */
 extern char cast_changes[2000];
 

@@ -8,3 +8,4 @@ CU_SuiteInfo *suite_mock_group_static(void);
 CU_SuiteInfo *suite_mock_group_time(void);
 CU_SuiteInfo *suite_mock_group_offset(void);
 CU_SuiteInfo *suite_mock_group_memory(void);
+CU_SuiteInfo *suite_mock_group_admin(void);
