@@ -6,7 +6,8 @@
 #   kafka.sh stop DIR                  stop it and remove DIR
 #   kafka.sh run [NAME=VALUE…] -- COMMAND…   start, run COMMAND with KTRIAL_ORACLE set, stop
 #
-# NAME=VALUE are broker settings; the names port and controller.port choose the ports (0: free ones).
+# NAME=VALUE are broker settings; the names port and controller.port choose the ports (0: free ones),
+# and scram.USER=PASSWORD makes a user known to both SCRAM mechanisms.
 # Exit status 77: it cannot be had here (no java, no mvn, no network); the reason is on stderr.
 # Nothing outlives stop or run: the node has a process group of its own, and run kills it however it
 # ends. Readiness is a line of the node's own log, read from a pipe: nobody sleeps.
@@ -84,12 +85,18 @@ watch_log() {
 }
 
 start() {
-    local dir=$1 port=0 controller=0 settings=() setting
+    local dir=$1 port=0 controller=0 settings=() users=() setting user mechanism
     shift
     for setting in "$@"; do
         case $setting in
         port=*) port=${setting#*=} ;;
         controller.port=*) controller=${setting#*=} ;;
+        scram.*)
+            user=${setting#scram.}
+            for mechanism in SCRAM-SHA-256 SCRAM-SHA-512; do
+                users+=(--add-scram "$mechanism=[name=${user%%=*},password=${user#*=}]")
+            done
+            ;;
         *) settings+=("$setting") ;;
         esac
     done
@@ -108,7 +115,7 @@ start() {
     local id
     id=$(java -cp "$lib/*" kafka.tools.StorageTool random-uuid 2>/dev/null | tail -1)
     java -XX:TieredStopAtLevel=1 -cp "$lib/*" kafka.tools.StorageTool format -t "$id" \
-        -c "$dir/properties" >"$dir/log" 2>&1 || {
+        -c "$dir/properties" "${users[@]}" >"$dir/log" 2>&1 || {
         cat "$dir/log" >&2
         exit 1
     }

@@ -1,0 +1,162 @@
+"""
+The broker that a client is put before: a real Apache Kafka (../../../fidelity/kafka.sh), or
+ktrial serve. Both are asked for the same: short sessions allowed, no delay before a rebalance.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+
+from drive.security import ADMIN, USERS, make_ca, make_server
+
+READY_S = 60
+HERE = os.path.dirname(os.path.abspath(__file__))
+KAFKA = os.path.join(HERE, "..", "..", "..", "fidelity", "kafka.sh")
+SASL = ["SASL_PLAINTEXT", "SASL_SSL"]
+MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]
+
+
+class Skip(Exception):
+    """It cannot be had here."""
+
+
+class Broken(Exception):
+    """It does not start."""
+
+
+def free_ports(count):
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+class Certificates:
+    """The CA that the server's certificate is from, and one that knows nothing of it."""
+
+    def __init__(self, directory):
+        try:
+            self.ca = make_ca(directory, "ca")
+            self.other_ca = make_ca(directory, "other-ca")
+            self.key, self.certificate = make_server(directory, "ca")
+        except FileNotFoundError:
+            raise Skip("there is no openssl") from None
+
+
+class Kafka:
+    """Apache Kafka, one node."""
+
+    def __init__(self, directory, exercise):
+        self.directory = os.path.join(directory, "kafka")
+        os.makedirs(self.directory)
+        plain, sasl, tls, controller = free_ports(4)
+        self.addresses = {"PLAINTEXT": f"127.0.0.1:{plain}", "SASL_PLAINTEXT": f"127.0.0.1:{sasl}",
+                          "SASL_SSL": f"127.0.0.1:{tls}"}
+        settings = [f"port={plain}", f"controller.port={controller}", "num.partitions=4",
+                    "group.min.session.timeout.ms=1000",
+                    "group.consumer.min.session.timeout.ms=1000",
+                    "group.consumer.session.timeout.ms=6000",
+                    "group.consumer.min.heartbeat.interval.ms=100",
+                    "group.consumer.heartbeat.interval.ms=500"]
+        if exercise == "sasl":
+            certificates = Certificates(directory)
+            self.ca, self.other_ca = certificates.ca, certificates.other_ca
+            settings += self.secured(certificates, controller)
+        done = subprocess.run(["bash", KAFKA, "start", self.directory, *settings],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if done.returncode == 77:
+            raise Skip(done.stderr.strip() or "there is no Kafka")
+        if done.returncode != 0:
+            raise Broken(done.stderr)
+
+    def secured(self, certificates, controller):
+        listeners = ["PLAINTEXT", *SASL]
+        names = [f"{name}://{self.addresses[name]}" for name in listeners]
+        plain = "".join(f' user_{name}="{word}"' for name, word in USERS)
+        login = "org.apache.kafka.common.security"
+        jaas = {"plain": f"{login}.plain.PlainLoginModule required{plain};",
+                "scram-sha-256": f"{login}.scram.ScramLoginModule required;",
+                "scram-sha-512": f"{login}.scram.ScramLoginModule required;",
+                "oauthbearer": f"{login}.oauthbearer.OAuthBearerLoginModule required "
+                               'unsecuredLoginStringClaim_sub="broker";'}
+        with open(certificates.key) as key, open(certificates.certificate) as chain:
+            store = os.path.join(self.directory, "keystore.pem")
+            with open(store, "w") as f:
+                f.write(key.read() + chain.read())
+        return [
+            "listeners=" + ",".join([*names, f"CONTROLLER://127.0.0.1:{controller}"]),
+            "advertised.listeners=" + ",".join(names),
+            "listener.security.protocol.map=CONTROLLER:PLAINTEXT," +
+            ",".join(f"{name}:{name}" for name in listeners),
+            "sasl.enabled.mechanisms=" + ",".join(MECHANISMS),
+            *(f"listener.name.{where.lower()}.{name}.sasl.jaas.config={text}"
+              for where in SASL for name, text in jaas.items()),
+            "ssl.keystore.type=PEM", f"ssl.keystore.location={store}",
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            f"super.users=User:{ADMIN[0]};User:ANONYMOUS",
+            *(f"scram.{name}={word}" for name, word in USERS),
+        ]
+
+    def bootstrap(self, protocol):
+        return self.addresses[protocol]
+
+    def stop(self):
+        subprocess.run(["bash", KAFKA, "stop", self.directory], check=False)
+
+
+class Ktrial:
+    """ktrial serve; one for each security protocol that is asked for."""
+
+    def __init__(self, directory, exercise, program):
+        self.directory = directory
+        self.program = program
+        self.running = {}
+        self.certificates = Certificates(directory) if exercise == "sasl" else None
+        if self.certificates:
+            self.ca, self.other_ca = self.certificates.ca, self.certificates.other_ca
+        else:
+            self.bootstrap("PLAINTEXT")
+
+    def settings(self, protocol):
+        return ["num.partitions=4", "session.expiry=real"]
+
+    def bootstrap(self, protocol):
+        if protocol not in self.running:
+            self.running[protocol] = self.start(protocol)
+        return self.running[protocol][1]
+
+    def start(self, protocol):
+        arguments = [self.program, "serve"]
+        for setting in self.settings(protocol):
+            arguments += ["--set", setting]
+        if os.environ.get("KTRIAL_VERBOSE"):
+            arguments.append("--verbose")
+        log = open(os.path.join(self.directory, f"ktrial-{protocol}.log"), "wb")
+        process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=log)
+        ready, _, _ = select.select([process.stdout], [], [], READY_S)
+        line = process.stdout.readline() if ready else b""
+        if not line.startswith(b'{"event":"ready"'):
+            process.kill()
+            process.wait()
+            with open(log.name, errors="replace") as f:
+                raise Broken(f"ktrial serve {protocol}: {line.decode()}{f.read()}")
+        return process, json.loads(line)["bootstrap.servers"]
+
+    def stop(self):
+        """It must have survived its clients: its own end is by our signal."""
+        for protocol, (process, _) in self.running.items():
+            if process.poll() is not None:
+                raise Broken(f"ktrial serve {protocol} ended by itself, {process.returncode}")
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.communicate(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise Broken(f"ktrial serve {protocol} does not end") from None
+            if process.returncode < 0:
+                raise Broken(f"ktrial serve {protocol} died of signal {-process.returncode}")

@@ -1,0 +1,111 @@
+#!/bin/bash
+# Puts one client that is not ours through one exercise, before a real Apache Kafka or before
+# ktrial serve. Installs the client first, without root, in the versions that its folder pins, into
+# the cache. Ends with "N passed, N failed, N skipped".
+#
+#   run.sh CLIENT EXERCISE kafka|ktrial [KTRIAL]
+#
+# CLIENT: java confluent-kafka franz-go aiokafka sarama kafkajs kafka-python
+# EXERCISE: produce-consume group transactions admin sasl
+# KTRIAL_KEEP=DIR keeps the logs of the client and of the broker there; KTRIAL_VERBOSE=1 has ktrial
+# write its history. Exit status 77: it cannot be had here, and why.
+set -u
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+client=${1:?}
+exercise=${2:?}
+broker=${3:?}
+ktrial=${4:-}
+home=${XDG_CACHE_HOME:-$HOME/.cache}/ktrial/interop/$client
+log=$home/install.log
+
+skip() {
+    echo "SKIP     $client: $1"
+    echo "0 passed, 0 failed, 1 skipped"
+    exit 77
+}
+
+need() {
+    command -v "$1" >/dev/null || skip "there is no $1"
+}
+
+# installed FILE…: whether this is what was installed last time.
+installed() {
+    stamp=$(cat "$@" | cksum)
+    [ "$(cat "$home/stamp" 2>/dev/null)" = "$stamp" ]
+}
+
+install_python() {
+    installed "$here/$client/requirements.txt" && return
+    rm -rf "$home/python"
+    python3 -m venv "$home/python" >"$log" 2>&1 ||
+        skip "python3 makes no virtual environment: $(tail -1 "$log")"
+    "$home/python/bin/pip" install --disable-pip-version-check \
+        -r "$here/$client/requirements.txt" >"$log" 2>&1 ||
+        skip "pip cannot install it: $(tail -1 "$log")"
+}
+
+install_go() {
+    need go
+    installed "$here/$client"/go.* "$here/$client"/*.go && return
+    (
+        cd "$here/$client" || exit 1
+        export GOPATH="$home/path" GOFLAGS="-modcacherw -mod=readonly"
+        go build -o "$home/client" .
+    ) >"$log" 2>&1 || skip "go cannot build it: $(tail -1 "$log")"
+}
+
+install_node() {
+    need node
+    need npm
+    installed "$here/$client/package.json" && return
+    cp "$here/$client/package.json" "$home/"
+    npm install --loglevel error --no-package-lock --prefix "$home" >"$log" 2>&1 ||
+        skip "npm cannot install it: $(tail -1 "$log")"
+}
+
+install_java() {
+    need java
+    need javac
+    need mvn
+    installed "$here/$client/pom.xml" "$here/$client"/src/main/java/interop/*.java && return
+    rm -rf "$home/lib" "$home/classes"
+    mvn -q -B -f "$here/$client/pom.xml" dependency:copy-dependencies \
+        -DoutputDirectory="$home/lib" >"$log" 2>&1 || skip "Maven cannot get it: $(tail -1 "$log")"
+    javac -d "$home/classes" -cp "$home/lib/*" "$here/$client"/src/main/java/interop/*.java \
+        >"$log" 2>&1 || skip "javac cannot build it: $(tail -1 "$log")"
+}
+
+need python3
+mkdir -p "$home"
+# Several exercises may be started at once; one of them installs.
+exec 9>"$home/lock"
+flock 9
+case $client in
+confluent-kafka | aiokafka | kafka-python)
+    install_python
+    command=("$home/python/bin/python" "$here/$client/client.py")
+    ;;
+franz-go | sarama)
+    install_go
+    command=("$home/client")
+    ;;
+kafkajs)
+    install_node
+    export NODE_PATH="$home/node_modules"
+    command=(node "$here/$client/client.js")
+    ;;
+java)
+    install_java
+    command=(java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx192m
+        -cp "$home/classes:$home/lib/*" interop.Client)
+    ;;
+*)
+    echo "run.sh: no such client: $client" >&2
+    exit 64
+    ;;
+esac
+echo "$stamp" >"$home/stamp"
+exec 9>&-
+export PYTHONPATH="$here" PYTHONDONTWRITEBYTECODE=1
+exec python3 -m drive "$broker" "$ktrial" "$exercise" "${command[@]}"
