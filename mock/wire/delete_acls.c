@@ -1,0 +1,149 @@
+/* DeleteAcls: see delete_acls.h. */
+#include "mock/wire/delete_acls.h"
+
+#include "mock/wire/primitive.h"
+
+static void get_delete_acls_filter(struct mock_decoder *d, struct mock_delete_acls_filter *p) {
+    p->resource_type = base_read_i8(d->r);
+    p->resource_name = mock_get_nullable_string(d);
+    p->pattern_type = base_read_i8(d->r);
+    p->principal = mock_get_nullable_string(d);
+    p->host = mock_get_nullable_string(d);
+    p->operation = base_read_i8(d->r);
+    p->permission = base_read_i8(d->r);
+    mock_get_tags(d);
+}
+
+static void put_delete_acls_filter(struct mock_encoder *e,
+                                   const struct mock_delete_acls_filter *p) {
+    base_put_i8(e->b, p->resource_type);
+    mock_put_nullable_string(e, p->resource_name);
+    base_put_i8(e->b, p->pattern_type);
+    mock_put_nullable_string(e, p->principal);
+    mock_put_nullable_string(e, p->host);
+    base_put_i8(e->b, p->operation);
+    base_put_i8(e->b, p->permission);
+    mock_put_tags(e);
+}
+
+static void get_request(struct mock_decoder *d, struct mock_delete_acls_request *p) {
+    p->filters = mock_get_array(d, sizeof(*p->filters), 7, &p->filter_count);
+    for (size_t i = 0; i < p->filter_count; i++) {
+        get_delete_acls_filter(d, &p->filters[i]);
+    }
+    mock_get_tags(d);
+}
+
+static void put_request(struct mock_encoder *e, const struct mock_delete_acls_request *p) {
+    mock_put_count(e, p->filter_count);
+    for (size_t i = 0; i < p->filter_count; i++) {
+        put_delete_acls_filter(e, &p->filters[i]);
+    }
+    mock_put_tags(e);
+}
+
+int mock_delete_acls_request_decode(struct base_reader *r, int16_t version,
+                                    struct base_arena *arena,
+                                    struct mock_delete_acls_request *ret_request) {
+    struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_DELETE_ACLS, version);
+    struct mock_delete_acls_request request = {0};
+    get_request(&d, &request);
+    int code = mock_decoder_finish(&d);
+    if (code) {
+        return code;
+    }
+    *ret_request = request;
+    return 0;
+}
+
+void mock_delete_acls_request_encode(struct base_builder *b, int16_t version,
+                                     const struct mock_delete_acls_request *request) {
+    struct mock_encoder e = mock_encoder_of(b, MOCK_API_DELETE_ACLS, version);
+    put_request(&e, request);
+}
+
+static void get_deleted_acl(struct mock_decoder *d, struct mock_deleted_acl *p) {
+    p->error_code = base_read_i16(d->r);
+    p->error_message = mock_get_nullable_string(d);
+    p->resource_type = base_read_i8(d->r);
+    p->resource_name = mock_get_string(d);
+    p->pattern_type = base_read_i8(d->r);
+    p->principal = mock_get_string(d);
+    p->host = mock_get_string(d);
+    p->operation = base_read_i8(d->r);
+    p->permission = base_read_i8(d->r);
+    mock_get_tags(d);
+}
+
+static void put_deleted_acl(struct mock_encoder *e, const struct mock_deleted_acl *p) {
+    base_put_i16(e->b, p->error_code);
+    mock_put_nullable_string(e, p->error_message);
+    base_put_i8(e->b, p->resource_type);
+    mock_put_string(e, p->resource_name);
+    base_put_i8(e->b, p->pattern_type);
+    mock_put_string(e, p->principal);
+    mock_put_string(e, p->host);
+    base_put_i8(e->b, p->operation);
+    base_put_i8(e->b, p->permission);
+    mock_put_tags(e);
+}
+
+static void get_delete_acls_filter_result(struct mock_decoder *d,
+                                          struct mock_delete_acls_filter_result *p) {
+    p->error_code = base_read_i16(d->r);
+    p->error_message = mock_get_nullable_string(d);
+    p->acls = mock_get_array(d, sizeof(*p->acls), 10, &p->acl_count);
+    for (size_t i = 0; i < p->acl_count; i++) {
+        get_deleted_acl(d, &p->acls[i]);
+    }
+    mock_get_tags(d);
+}
+
+static void put_delete_acls_filter_result(struct mock_encoder *e,
+                                          const struct mock_delete_acls_filter_result *p) {
+    base_put_i16(e->b, p->error_code);
+    mock_put_nullable_string(e, p->error_message);
+    mock_put_count(e, p->acl_count);
+    for (size_t i = 0; i < p->acl_count; i++) {
+        put_deleted_acl(e, &p->acls[i]);
+    }
+    mock_put_tags(e);
+}
+
+static void get_response(struct mock_decoder *d, struct mock_delete_acls_response *p) {
+    p->throttle_time_ms = base_read_i32(d->r);
+    p->results = mock_get_array(d, sizeof(*p->results), 4, &p->result_count);
+    for (size_t i = 0; i < p->result_count; i++) {
+        get_delete_acls_filter_result(d, &p->results[i]);
+    }
+    mock_get_tags(d);
+}
+
+static void put_response(struct mock_encoder *e, const struct mock_delete_acls_response *p) {
+    base_put_i32(e->b, p->throttle_time_ms);
+    mock_put_count(e, p->result_count);
+    for (size_t i = 0; i < p->result_count; i++) {
+        put_delete_acls_filter_result(e, &p->results[i]);
+    }
+    mock_put_tags(e);
+}
+
+int mock_delete_acls_response_decode(struct base_reader *r, int16_t version,
+                                     struct base_arena *arena,
+                                     struct mock_delete_acls_response *ret_response) {
+    struct mock_decoder d = mock_decoder_of(r, arena, MOCK_API_DELETE_ACLS, version);
+    struct mock_delete_acls_response response = {0};
+    get_response(&d, &response);
+    int code = mock_decoder_finish(&d);
+    if (code) {
+        return code;
+    }
+    *ret_response = response;
+    return 0;
+}
+
+void mock_delete_acls_response_encode(struct base_builder *b, int16_t version,
+                                      const struct mock_delete_acls_response *response) {
+    struct mock_encoder e = mock_encoder_of(b, MOCK_API_DELETE_ACLS, version);
+    put_response(&e, response);
+}

@@ -1,0 +1,55 @@
+/* DeleteAcls (api 31), versions 1 to 3: the rules that filters match are taken away. The numbers
+ * are those of mock/security/acl.h. */
+#pragma once
+#include "mock/wire/message.h"
+
+struct mock_delete_acls_filter {
+    int8_t resource_type;
+    struct base_slice resource_name; /* null: any */
+    int8_t pattern_type;
+    struct base_slice principal; /* null: any */
+    struct base_slice host;      /* null: any */
+    int8_t operation;
+    int8_t permission;
+};
+
+struct mock_delete_acls_request {
+    struct mock_delete_acls_filter *filters;
+    size_t filter_count;
+};
+
+struct mock_deleted_acl {
+    int16_t error_code;
+    struct base_slice error_message; /* null possible */
+    int8_t resource_type;
+    struct base_slice resource_name;
+    int8_t pattern_type;
+    struct base_slice principal;
+    struct base_slice host;
+    int8_t operation;
+    int8_t permission;
+};
+
+struct mock_delete_acls_filter_result {
+    int16_t error_code;
+    struct base_slice error_message; /* null possible */
+    struct mock_deleted_acl *acls;
+    size_t acl_count;
+};
+
+struct mock_delete_acls_response {
+    int32_t throttle_time_ms;
+    struct mock_delete_acls_filter_result *results; /* in the order asked */
+    size_t result_count;
+};
+
+int mock_delete_acls_request_decode(struct base_reader *r, int16_t version,
+                                    struct base_arena *arena,
+                                    struct mock_delete_acls_request *ret_request) BASE_MUST_USE;
+void mock_delete_acls_request_encode(struct base_builder *b, int16_t version,
+                                     const struct mock_delete_acls_request *request);
+int mock_delete_acls_response_decode(struct base_reader *r, int16_t version,
+                                     struct base_arena *arena,
+                                     struct mock_delete_acls_response *ret_response) BASE_MUST_USE;
+void mock_delete_acls_response_encode(struct base_builder *b, int16_t version,
+                                      const struct mock_delete_acls_response *response);
