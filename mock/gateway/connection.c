@@ -59,6 +59,34 @@ static void end_of_input(struct mock_connection *c) {
     }
 }
 
+/* The next frame becomes a request; false: there is none, or it has to wait, or the connection
+ * ended. */
+static bool take_frame(struct mock_connection *c) {
+    struct base_slice frame;
+    if (c->closing || c->frozen) {
+        return false;
+    }
+    c->kept_back = c->head && mock_login_is_pending(c);
+    if (c->kept_back) {
+        return false;
+    }
+    int rc = mock_frame_splitter_next(&c->splitter, &frame);
+    if (rc < 0) {
+        mock_connection_close(c, false, rc == BASE_LIMIT ? "frame too large" : "malformed frame");
+    } else if (rc == 1) {
+        mock_pipeline_receive(c, frame);
+    }
+    return rc == 1;
+}
+
+bool mock_connection_next_frames(struct mock_connection *c) {
+    bool any = false;
+    while ((any || c->kept_back) && take_frame(c)) {
+        any = true;
+    }
+    return any;
+}
+
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
     struct mock_connection *c = stream->data;
     (void)buf;
@@ -75,17 +103,10 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
     }
     mock_quota_active(c);
     mock_frame_splitter_commit(&c->splitter, (size_t)got);
-    struct base_slice frame;
-    int rc = 1;
-    while (!c->closing && !c->frozen &&
-           (rc = mock_frame_splitter_next(&c->splitter, &frame)) == 1) {
-        mock_pipeline_receive(c, frame);
+    while (take_frame(c)) {}
+    if (!c->closing) {
+        mock_pipeline_pump(c);
     }
-    if (rc < 0 && !c->closing) {
-        mock_connection_close(c, false, rc == BASE_LIMIT ? "frame too large" : "malformed frame");
-        return;
-    }
-    mock_pipeline_pump(c);
 }
 
 void mock_connection_read_more(struct mock_connection *c) {
@@ -154,6 +175,10 @@ void mock_connection_accept(struct mock_socket *socket) {
         mock_connection_close(c, true, l->closing ? "killed" : "broker down");
         return;
     }
+    if (mock_security_has_sasl(l->security) && mock_login_open(c) < 0) {
+        mock_connection_close(c, false, "no memory");
+        return;
+    }
     uv_tcp_nodelay(&c->tcp, 1);
     name_peer(c);
     if (!mock_quota_enter(c)) {
@@ -196,6 +221,7 @@ void mock_connection_release(struct mock_connection *c) {
     base_free(c->actor);
     base_free(c->client_id);
     base_free(c->principal);
+    mock_login_close(c);
     base_free(c);
     mock_broker_handle_closed(broker);
 }
@@ -283,7 +309,7 @@ static void on_written(uv_write_t *req, int status) {
         c->slices = slice->next;
         start_write(c, slice);
     } else if (c->close_after_writes && c->writes == 0) {
-        mock_connection_close(c, false, "closed by fault");
+        mock_connection_close(c, false, c->close_reason ? c->close_reason : "closed by fault");
     } else if (c->head) {
         mock_pipeline_pump(c); /* perhaps it waited for the peer to take what it was sent */
     }

@@ -24,6 +24,7 @@
 #include "mock/log/log.h"
 #include "mock/mock.h"
 #include "mock/security/acls.h"
+#include "mock/security/users.h"
 #include "mock/wire/api.h"
 #include "mock/wire/consumer_group_describe.h"
 #include "mock/wire/consumer_group_heartbeat.h"
@@ -41,6 +42,8 @@
 #include "mock/wire/metadata.h"
 #include "mock/wire/offset_delete.h"
 #include "mock/wire/produce.h"
+#include "mock/wire/sasl_authenticate.h"
+#include "mock/wire/sasl_handshake.h"
 
 /* As Metadata and DescribeCluster tell it. */
 #define MOCK_CLUSTER_ID "ktrial"
@@ -160,6 +163,8 @@ struct mock_request {
         struct mock_delete_groups_request delete_groups;
         struct mock_offset_delete_request offset_delete;
         struct mock_init_producer_id_request init_producer_id;
+        struct mock_sasl_handshake_request sasl_handshake;
+        struct mock_sasl_authenticate_request sasl_authenticate;
     } u;
     enum mock_stage stage;
     bool offered; /* to the faults on its own kind, before it is applied */
@@ -183,6 +188,8 @@ struct mock_request {
     struct mock_group_search *group_search; /* for several groups; of the arena */
     struct mock_coordinator *found; /* FindCoordinator: the keys asked so far, of the arena */
     size_t found_count;
+    bool bare;               /* a token of SASL without header (handshake version 0) */
+    bool last;               /* the connection ends once it is answered */
     uint32_t upstream_calls; /* under way; the request lives until they are back */
     bool orphan;             /* its connection is gone */
     bool discard;            /* as an orphan: not applied when the mock cluster has answered */
@@ -228,7 +235,10 @@ struct mock_connection {
     char *actor;
     uint32_t incarnation;
     char *client_id;
-    char *principal; /* "User:alice"; NULL: User:ANONYMOUS */
+    char *principal;          /* "User:alice"; NULL: User:ANONYMOUS */
+    struct mock_login *login; /* NULL: no SASL on this listener */
+    const char *close_reason; /* of close_after_writes; NULL: a fault's */
+    bool kept_back; /* frames that have come wait for the one before them (before the login) */
     char host[64];
     struct mock_frame_splitter splitter;
     struct mock_request *head, *tail;
@@ -270,6 +280,7 @@ struct mock_listener {
     char *advertise;
     char *actor;
     uint32_t incarnation;
+    enum mock_security_protocol security;
     bool closing;
     int32_t socket_count;
     int32_t open_handles;
@@ -304,6 +315,7 @@ struct mock_broker {
     struct mock_fault **faults; /* in the order armed */
     size_t fault_count, fault_cap;
     struct mock_acls acls;
+    struct mock_users users;
     bool authorizes;                   /* there is an authorizer */
     struct mock_firing *firings;       /* under way */
     struct mock_request *parked;       /* fetches */
@@ -410,6 +422,21 @@ bool mock_request_may_some(struct mock_request *r, enum mock_acl_operation opera
 int32_t mock_request_operations(const struct mock_request *r, enum mock_acl_resource resource,
                                 struct base_slice name);
 
+/* -- handle_sasl.c: the login of a connection -- */
+struct mock_login;
+int mock_login_open(struct mock_connection *c);
+void mock_login_close(struct mock_connection *c);
+/* It has not logged in yet, or is logging in again: one frame at a time, for what the next one is
+ * depends on this one. */
+bool mock_login_is_pending(const struct mock_connection *c);
+/* Is the next frame a token without header? */
+bool mock_login_takes_bare(const struct mock_connection *c);
+/* False: the request may not come now, and its connection is closed. */
+bool mock_login_admits(struct mock_request *r);
+/* True: a request that was decoded came instead of a token, and is refused. */
+bool mock_login_refuses(struct mock_request *r);
+void mock_login_versions_told(struct mock_connection *c);
+
 /* -- clean.c -- */
 /* After an append was told: compact.policy = adversarial. */
 void mock_partition_appended(struct mock_broker *broker, struct mock_topic *topic,
@@ -446,6 +473,8 @@ void mock_connection_accept(struct mock_socket *socket);
 /* Closes; reset: with an RST. Requests that the mock cluster has are finished first, unanswered. */
 void mock_connection_close(struct mock_connection *c, bool reset, const char *why);
 void mock_connection_read_more(struct mock_connection *c);
+/* Takes the frames that were kept back, if they are whole and may be taken now. */
+bool mock_connection_next_frames(struct mock_connection *c);
 /* Takes the data (base_free). */
 void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len);
 /* Writes what was answered in this turn, each connection's at once. */

@@ -115,5 +115,8 @@ void mock_api_versions_refuse(struct mock_request *r, int16_t error) {
 
 void mock_api_versions_apply(struct mock_request *r) {
     encode(r, r->error);
+    if (!r->error) {
+        mock_login_versions_told(r->connection);
+    }
     mock_request_answered(r, r->error);
 }

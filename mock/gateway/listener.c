@@ -80,6 +80,7 @@ static struct mock_listener *new_listener(struct mock_broker *broker,
     }
     l->broker = broker;
     l->incarnation = options->incarnation;
+    l->security = options->security ? options->security : broker->settings.listener;
     l->socket_count = broker->settings.brokers;
     l->host = base_strdup(options->host);
     l->advertise = base_strdup(options->advertise ? options->advertise : options->host);

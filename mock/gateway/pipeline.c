@@ -135,16 +135,18 @@ static int name_client(struct mock_connection *c, struct base_slice client_id) {
 
 void mock_pipeline_receive(struct mock_connection *c, struct base_slice frame) {
     struct base_reader reader = base_reader_of(frame);
-    struct mock_request_header header;
+    struct mock_request_header header = {.api_key = MOCK_API_SASL_AUTHENTICATE};
     struct mock_request *r = NULL;
-    if (mock_request_header_decode(&reader, &header) == 0 &&
-        name_client(c, header.client_id) == 0) {
+    bool bare = mock_login_takes_bare(c);
+    if (bare || (mock_request_header_decode(&reader, &header) == 0 &&
+                 name_client(c, header.client_id) == 0)) {
         r = new_request(c, frame, &header);
     }
     if (!r) {
         mock_connection_close(c, false, "malformed request header");
         return;
     }
+    r->bare = bare;
     r->api = mock_api_find(header.api_key);
     r->handler = mock_handler_find(header.api_key);
     if (c->tail) {
@@ -198,19 +200,26 @@ static void offer(struct mock_request *r) {
 }
 
 static void begin(struct mock_request *r) {
+    if (!mock_login_admits(r)) {
+        return;
+    }
     if (!version_is_served(r)) {
         refuse_version(r);
         return;
     }
     struct base_reader body = base_reader_of(base_slice_of(r->frame, r->frame_len));
-    struct mock_request_header header;
-    if (mock_request_header_decode(&body, &header) < 0 || r->handler->decode(r, &body) < 0) {
+    struct mock_request_header header = r->header;
+    if ((!r->bare && mock_request_header_decode(&body, &header) < 0) ||
+        r->handler->decode(r, &body) < 0) {
         mock_request_fail(r, "malformed request");
         return;
     }
     r->header.client_id = header.client_id;
     r->decoded = true;
     emit(r, MOCK_EVENT_BEFORE);
+    if (mock_login_refuses(r)) {
+        return;
+    }
     r->stage = MOCK_STAGE_HELD_BEFORE;
     if (!r->owns_partitions || !mock_faults_take(r, MOCK_ON_REVOKE)) {
         offer(r);
@@ -226,6 +235,9 @@ void mock_request_fail(struct mock_request *r, const char *why) {
 struct base_builder *mock_request_answer(struct mock_request *r) {
     base_builder_reset(&r->answer);
     (void)base_put_slot_u32(&r->answer);
+    if (r->bare) {
+        return &r->answer;
+    }
     mock_response_header_encode(&r->answer, r->header.api_key, r->header.api_version,
                                 r->header.correlation_id);
     return &r->answer;
@@ -371,8 +383,13 @@ static void send_head(struct mock_connection *c) {
         mock_connection_close(c, false, "acks=0 refused");
         return;
     }
+    c->close_after_writes = c->close_after_writes || r->last;
+    c->close_reason = r->last ? "login failed" : c->close_reason;
+    c->frozen = c->frozen || r->last;
     if (!dropped) {
         send_bytes(r);
+    } else if (r->last) {
+        mock_connection_close(c, false, c->close_reason);
     }
     if (c->closing) {
         return; /* the request went with the connection's queue */
@@ -425,7 +442,7 @@ void mock_pipeline_pump(struct mock_connection *c) {
         return;
     }
     c->pumping = true;
-    while (step(c)) {}
+    while (step(c) || mock_connection_next_frames(c)) {}
     c->pumping = false;
     if (!c->closing && !c->frozen) {
         if (c->eof && !c->head) {

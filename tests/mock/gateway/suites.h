@@ -15,3 +15,4 @@ CU_SuiteInfo *suite_mock_gateway_settings(void);
 CU_SuiteInfo *suite_mock_gateway_clients(void);
 CU_SuiteInfo *suite_mock_gateway_clean(void);
 CU_SuiteInfo *suite_mock_gateway_limits(void);
+CU_SuiteInfo *suite_mock_gateway_sasl(void);

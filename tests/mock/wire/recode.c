@@ -3,14 +3,18 @@
 #include "mock/wire/add_partitions_to_txn.h"
 #include "mock/wire/alter_configs.h"
 #include "mock/wire/alter_partition_reassignments.h"
+#include "mock/wire/alter_user_scram_credentials.h"
 #include "mock/wire/api_versions.h"
 #include "mock/wire/consumer_group_describe.h"
 #include "mock/wire/consumer_group_heartbeat.h"
+#include "mock/wire/create_acls.h"
 #include "mock/wire/create_partitions.h"
 #include "mock/wire/create_topics.h"
+#include "mock/wire/delete_acls.h"
 #include "mock/wire/delete_groups.h"
 #include "mock/wire/delete_records.h"
 #include "mock/wire/delete_topics.h"
+#include "mock/wire/describe_acls.h"
 #include "mock/wire/describe_cluster.h"
 #include "mock/wire/describe_configs.h"
 #include "mock/wire/describe_groups.h"
@@ -18,6 +22,7 @@
 #include "mock/wire/describe_producers.h"
 #include "mock/wire/describe_topic_partitions.h"
 #include "mock/wire/describe_transactions.h"
+#include "mock/wire/describe_user_scram_credentials.h"
 #include "mock/wire/elect_leaders.h"
 #include "mock/wire/end_txn.h"
 #include "mock/wire/fetch.h"
@@ -38,6 +43,8 @@
 #include "mock/wire/offset_fetch.h"
 #include "mock/wire/offset_for_leader_epoch.h"
 #include "mock/wire/produce.h"
+#include "mock/wire/sasl_authenticate.h"
+#include "mock/wire/sasl_handshake.h"
 #include "mock/wire/sync_group.h"
 #include "mock/wire/txn_offset_commit.h"
 #include "mock/wire/write_txn_markers.h"
@@ -98,6 +105,13 @@ RECODE_BOTH(delete_groups)
 RECODE_BOTH(offset_delete)
 RECODE_BOTH(consumer_group_heartbeat)
 RECODE_BOTH(consumer_group_describe)
+RECODE_BOTH(sasl_handshake)
+RECODE_BOTH(sasl_authenticate)
+RECODE_BOTH(describe_acls)
+RECODE_BOTH(create_acls)
+RECODE_BOTH(delete_acls)
+RECODE_BOTH(describe_user_scram_credentials)
+RECODE_BOTH(alter_user_scram_credentials)
 
 #define ROW(api, name)                                                                             \
     { MOCK_API_##api, name##_request, name##_response }
@@ -145,5 +159,12 @@ const struct t_message t_messages[] = {
     ROW(CONSUMER_GROUP_HEARTBEAT, consumer_group_heartbeat),
     ROW(CONSUMER_GROUP_DESCRIBE, consumer_group_describe),
     ROW(LIST_CONFIG_RESOURCES, list_config_resources),
+    ROW(SASL_HANDSHAKE, sasl_handshake),
+    ROW(SASL_AUTHENTICATE, sasl_authenticate),
+    ROW(DESCRIBE_ACLS, describe_acls),
+    ROW(CREATE_ACLS, create_acls),
+    ROW(DELETE_ACLS, delete_acls),
+    ROW(DESCRIBE_USER_SCRAM_CREDENTIALS, describe_user_scram_credentials),
+    ROW(ALTER_USER_SCRAM_CREDENTIALS, alter_user_scram_credentials),
 };
 const size_t t_message_count = sizeof(t_messages) / sizeof(t_messages[0]);
