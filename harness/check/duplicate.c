@@ -1,7 +1,7 @@
 /*
  * no-duplicate of a writer: within one producer incarnation an intent is appended at most once in
- * each of its topics, and committed. A copy that a later incarnation appended is an anomaly too, of
- * the application.
+ * each of its topics (committed, and not lost again). A copy that a later incarnation appended is
+ * an anomaly too, of the application.
  */
 #include "harness/check/guarantee.h"
 
@@ -15,7 +15,8 @@ static int judge_copies(struct trial_case *c, const struct trial_index_intent *i
          rc == 0 && at != TRIAL_NONE;
          at = ix->records[at].next_copy) {
         const struct trial_index_record *copy = &ix->records[at];
-        if (copy->privileged != privileged || !trial_index_is_committed(copy)) {
+        if (copy->privileged != privileged || trial_index_is_cut(copy) ||
+            !trial_index_is_committed(copy)) {
             continue;
         }
         uint32_t one = trial_index_event(ix, ix->records[first].event)->incarnation;

@@ -127,6 +127,7 @@ uint32_t trial_index_first_committed(const struct trial_index *ix,
                                      const struct trial_index_intent *intent, bool privileged) {
     uint32_t at = intent->first_copy[privileged ? 1 : 0];
     while (at != TRIAL_NONE && (ix->records[at].privileged != privileged ||
+                                trial_index_is_cut(&ix->records[at]) ||
                                 !trial_index_is_committed(&ix->records[at]))) {
         at = ix->records[at].next_copy;
     }

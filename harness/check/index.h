@@ -236,7 +236,8 @@ uint32_t trial_index_find_key(const struct trial_index *ix, uint32_t topic, stru
 /* The first record of the part at or after offset: its place in part->records. */
 size_t trial_index_seek(struct trial_index *ix, const struct trial_index_part *part,
                         int64_t offset);
-/* The intent's first copy in its public or privileged topic that is committed; TRIAL_NONE. */
+/* The intent's first copy in its public or privileged topic that is committed, and was not cut from
+ * the log; TRIAL_NONE. */
 uint32_t trial_index_first_committed(const struct trial_index *ix,
                                      const struct trial_index_intent *intent, bool privileged);
 /* The record that is or was at exactly that offset, TRIAL_NONE. */

@@ -58,9 +58,22 @@ static bool has_principal(const struct trial_scenario *s, const char *name) {
     return false;
 }
 
+static void suggest_principals(const struct trial_scenario *s, struct trial_suggestion *to) {
+    for (size_t i = 0; s && i < s->item_count; i++) {
+        if (s->items[i].kind == TRIAL_ITEM_PRINCIPAL) {
+            trial_suggest(to, s->items[i].u.principal.name.text);
+        }
+    }
+}
+
 static void check_principal(struct trial_checker *c, const struct trial_name *name) {
     if (name->text && !has_principal(c->s, name->text) && !has_principal(c->context, name->text)) {
-        trial_report(c->d, TRIAL_FAULTY, name->pos, "no principal is named '%s'", name->text);
+        char hint[TRIAL_HINT_BYTES];
+        struct trial_suggestion s = trial_suggestion_of(name->text);
+        suggest_principals(c->s, &s);
+        suggest_principals(c->context, &s);
+        trial_report(c->d, TRIAL_FAULTY, name->pos, "no principal is named '%s'%s", name->text,
+                     trial_suggestion_hint(&s, hint));
     }
 }
 
@@ -75,15 +88,50 @@ static void check_actor(struct trial_checker *c, const struct trial_actor *a) {
                          &a->settings);
 }
 
+static void check_operations(struct trial_checker *c, const struct trial_acl *acl) {
+    char hint[TRIAL_HINT_BYTES];
+    bool is_topic = strcmp(acl->resource_kind, "public") == 0 ||
+                    strcmp(acl->resource_kind, "privileged") == 0;
+    const char *resource = is_topic ? "topic" : acl->resource_kind;
+    for (size_t i = 0; i < acl->operation_count; i++) {
+        const struct trial_name *name = &acl->operations[i];
+        const struct trial_word *word = trial_word_find(TRIAL_WORD_OPERATION, name->text);
+        if (!word) {
+            trial_report(c->d, TRIAL_FAULTY, name->pos, "there is no operation '%s'%s", name->text,
+                         trial_word_hint(TRIAL_WORD_OPERATION, name->text, hint));
+        } else if (!trial_list_has(word->fails, ' ', resource)) {
+            trial_report(c->d, TRIAL_FAULTY, name->pos, "a %s has no operation '%s'", resource,
+                         name->text);
+        }
+    }
+}
+
+/* `public` and `privileged` name the two copies of a journal. */
+static void check_copies(struct trial_checker *c, const struct trial_acl *acl,
+                         const struct trial_target *target) {
+    if (strcmp(acl->resource_kind, "topic") == 0) {
+        return;
+    }
+    if (!target->journal) {
+        trial_report(c->d, TRIAL_FAULTY, acl->resource.pos,
+                     "expected a journal, and '%s' is a topic", acl->resource.text);
+    } else if (!target->journal->anonymize && strcmp(acl->resource_kind, "privileged") == 0) {
+        trial_report(c->d, TRIAL_FAULTY, acl->resource.pos,
+                     "'%s' has no privileged topics: it does not say `anonymize`",
+                     acl->resource.text);
+    }
+}
+
 static void check_acl(struct trial_checker *c, const struct trial_acl *acl) {
     struct trial_target target;
     bool is_topic = strcmp(acl->resource_kind, "topic") == 0 ||
                     strcmp(acl->resource_kind, "public") == 0 ||
                     strcmp(acl->resource_kind, "privileged") == 0;
     check_principal(c, &acl->principal);
-    if (is_topic) {
-        (void)trial_check_target(c, &acl->resource, &target);
-    } else if (acl->resource.text) {
+    check_operations(c, acl);
+    if (is_topic && trial_check_target(c, &acl->resource, &target)) {
+        check_copies(c, acl, &target);
+    } else if (!is_topic && strcmp(acl->resource_kind, "group") == 0) {
         trial_check_group(c, &acl->resource);
     }
 }

@@ -153,6 +153,8 @@ static void check_action(struct trial_checker *c, const struct trial_fault *f,
         trial_check_broker(c, &a->number);
         break;
     case TRIAL_DO_LEADER:
+    case TRIAL_DO_HOLD_REPLICATION:
+    case TRIAL_DO_RELEASE_REPLICATION:
     case TRIAL_DO_DOWN:
     case TRIAL_DO_UP:
         trial_check_broker(c, &a->number);

@@ -111,6 +111,9 @@ static void check_step(struct trial_checker *c, const struct trial_step *s) {
         trial_check_compacted(c, &s->part);
         break;
     case TRIAL_STEP_LEADER:
+    case TRIAL_STEP_HOLD_REPLICATION:
+    case TRIAL_STEP_RELEASE_REPLICATION:
+    case TRIAL_STEP_SHRINK_ISR:
     case TRIAL_STEP_ROLL:
         (void)trial_check_part(c, &s->part, &target);
         trial_check_broker(c, &s->number);

@@ -93,7 +93,12 @@ static bool parse_action_rest(struct trial_parser *p, struct trial_action *a) {
     case TRIAL_DO_ADVANCE:
         return trial_parse_dur(p, &a->duration);
     case TRIAL_DO_COMPACT:
+    case TRIAL_DO_SHRINK_ISR:
         return trial_parse_part(p, &a->part);
+    case TRIAL_DO_HOLD_REPLICATION:
+    case TRIAL_DO_RELEASE_REPLICATION:
+        return trial_parse_part(p, &a->part) &&
+               (!trial_take_word(p, "at") || trial_parse_num(p, "the id of a broker", &a->number));
     case TRIAL_DO_LEADER:
         return trial_parse_part(p, &a->part) && trial_need_word(p, "to") &&
                trial_parse_num(p, "the id of a broker", &a->number);

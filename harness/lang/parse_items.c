@@ -84,7 +84,8 @@ static bool parse_principal(struct trial_parser *p, struct trial_principal *prin
 }
 
 static bool parse_resource(struct trial_parser *p, struct trial_acl *acl) {
-    static const char *const kinds[] = {"topic", "public", "privileged", "group", "cluster"};
+    static const char *const kinds[] = {"topic", "public",           "privileged",
+                                        "group", "transactional-id", "cluster"};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         if (trial_take_word(p, kinds[i])) {
             acl->resource_kind = kinds[i];
@@ -92,7 +93,8 @@ static bool parse_resource(struct trial_parser *p, struct trial_acl *acl) {
                    trial_parse_name(p, "the name of the resource", &acl->resource);
         }
     }
-    return trial_expected(p, "'topic', 'public', 'privileged', 'group' or 'cluster'");
+    return trial_expected(p, "'topic', 'public', 'privileged', 'group', 'transactional-id' or "
+                             "'cluster'");
 }
 
 static bool parse_acl(struct trial_parser *p, struct trial_acl *acl) {

@@ -120,7 +120,12 @@ static bool parse_step_rest(struct trial_parser *p, struct trial_step *s) {
         return trial_parse_dur(p, &s->duration);
     case TRIAL_STEP_COMPACT:
     case TRIAL_STEP_ROLL:
+    case TRIAL_STEP_SHRINK_ISR:
         return trial_parse_part(p, &s->part);
+    case TRIAL_STEP_HOLD_REPLICATION:
+    case TRIAL_STEP_RELEASE_REPLICATION:
+        return trial_parse_part(p, &s->part) &&
+               (!trial_take_word(p, "at") || trial_parse_num(p, "the id of a broker", &s->number));
     case TRIAL_STEP_HEAL:
         return true;
     case TRIAL_STEP_NOTE:

@@ -23,7 +23,9 @@ static void put_action(struct trial_printer *p, const struct trial_action *a) {
     }
     if (a->number.kind != TRIAL_ATOM_NONE) {
         bool moves = a->kind == TRIAL_DO_LEADER || a->kind == TRIAL_DO_COORDINATOR;
-        base_put_str(p->out, moves ? " to " : " ");
+        bool is_at = a->kind == TRIAL_DO_HOLD_REPLICATION ||
+                     a->kind == TRIAL_DO_RELEASE_REPLICATION;
+        base_put_str(p->out, moves ? " to " : is_at ? " at " : " ");
         trial_put_atom(p, &a->number);
     }
     if (a->duration.kind != TRIAL_ATOM_NONE) {
@@ -145,6 +147,10 @@ static void put_step_rest(struct trial_printer *p, const struct trial_step *s) {
     case TRIAL_STEP_LEADER:
     case TRIAL_STEP_COORDINATOR:
         trial_put_option(p, "to", &s->number);
+        break;
+    case TRIAL_STEP_HOLD_REPLICATION:
+    case TRIAL_STEP_RELEASE_REPLICATION:
+        trial_put_option(p, "at", &s->number);
         break;
     case TRIAL_STEP_REPEAT:
         base_put_u8(p->out, ' ');

@@ -180,7 +180,7 @@ struct trial_acl {
     bool may;
     struct trial_name *operations;
     size_t operation_count;
-    const char *resource_kind; /* topic, public, privileged, group, cluster */
+    const char *resource_kind; /* topic, public, privileged, group, transactional-id, cluster */
     struct trial_name resource;
 };
 
@@ -279,6 +279,9 @@ enum trial_action_kind {
     TRIAL_DO_COORDINATOR,
     TRIAL_DO_DOWN,
     TRIAL_DO_UP,
+    TRIAL_DO_HOLD_REPLICATION,
+    TRIAL_DO_RELEASE_REPLICATION,
+    TRIAL_DO_SHRINK_ISR,
     TRIAL_DO_REBALANCE,
     TRIAL_ACTION_KIND_COUNT
 };
@@ -332,6 +335,9 @@ enum trial_step_kind {
     TRIAL_STEP_COORDINATOR,
     TRIAL_STEP_DOWN,
     TRIAL_STEP_UP,
+    TRIAL_STEP_HOLD_REPLICATION,
+    TRIAL_STEP_RELEASE_REPLICATION,
+    TRIAL_STEP_SHRINK_ISR,
     TRIAL_STEP_PARALLEL,
     TRIAL_STEP_REPEAT, /* not in a bound tree */
     TRIAL_STEP_KIND_COUNT

@@ -1,4 +1,6 @@
 /* What this build cannot run yet, said as one sentence: see trial_unsupported. */
+#include <strings.h>
+
 #include "harness/lang/words.h"
 
 struct finding {
@@ -21,7 +23,7 @@ static void look_at_settings(struct finding *f, enum trial_setting_scope scope,
         const struct trial_setting_info *info =
             s->is_env ? NULL : trial_setting_info_find(scope, s->name.text);
         bool is_default = info && strcmp(info->name, "listener") == 0 &&
-                          strcmp(trial_atom_str(&s->value), "plaintext") == 0;
+                          strcasecmp(trial_atom_str(&s->value), "plaintext") == 0;
         if (info && info->missing[0] && !is_default) {
             found(f, info->missing, s->name.pos);
         }

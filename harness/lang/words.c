@@ -47,6 +47,10 @@ static const struct trial_word anomalies[] = {
 #define TRIAL_ANOMALY(w, h) {.word = w, .form = w, .help = h},
 #include "harness/lang/verbs.def"
 };
+static const struct trial_word operations[] = {
+#define TRIAL_OPERATION(w, o, h) {.word = w, .form = w, .help = h, .fails = o},
+#include "harness/lang/verbs.def"
+};
 static const struct trial_word types[] = {
 #define TRIAL_TYPE(w) {.word = w, .form = w, .help = ""},
 #include "harness/lang/verbs.def"
@@ -109,6 +113,7 @@ static const struct {
     [TRIAL_WORD_GUARANTEE] = {guarantees, COUNT(guarantees)},
     [TRIAL_WORD_UNKNOWN_REASON] = {unknown_reasons, COUNT(unknown_reasons)},
     [TRIAL_WORD_ANOMALY] = {anomalies, COUNT(anomalies)},
+    [TRIAL_WORD_OPERATION] = {operations, COUNT(operations)},
     [TRIAL_WORD_TYPE] = {types, COUNT(types)},
     [TRIAL_WORD_CODEC] = {codecs, COUNT(codecs)},
     [TRIAL_WORD_FEATURE] = {features, COUNT(features)},

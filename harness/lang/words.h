@@ -43,6 +43,7 @@ enum trial_word_class {
     TRIAL_WORD_GUARANTEE,
     TRIAL_WORD_UNKNOWN_REASON,
     TRIAL_WORD_ANOMALY,
+    TRIAL_WORD_OPERATION,
     TRIAL_WORD_TYPE,
     TRIAL_WORD_CODEC,
     TRIAL_WORD_FEATURE,
@@ -56,7 +57,7 @@ struct trial_word {
     const char *help;
     unsigned flags;    /* event: trial_event_flag; action: where it is possible */
     unsigned of;       /* event: whose; guarantee: of what */
-    const char *fails; /* guarantee: reasons, separated by blanks */
+    const char *fails; /* guarantee: reasons; operation: resources; separated by blanks */
     const char *unknowns;
     bool supported; /* codec, feature */
 };

@@ -73,6 +73,17 @@ static void put_guarantees(struct base_builder *b) {
     }
 }
 
+static void put_operations(struct base_builder *b) {
+    size_t count;
+    const struct trial_word *words = trial_words(TRIAL_WORD_OPERATION, &count);
+    base_put_str(b, "\n### Operations\n\n| operation | on | is |\n|---|---|---|\n");
+    for (size_t i = 0; i < count; i++) {
+        base_put_format(b, "| `%s` | ", words[i].word);
+        put_reasons(b, words[i].fails);
+        base_put_format(b, " | %s |\n", words[i].help);
+    }
+}
+
 static const char *type_word(enum trial_setting_type type) {
     static const char *const words[] = {"number",   "duration", "true, false",
                                         "fraction", "one of",   "some of",
@@ -120,6 +131,7 @@ void trial_words_print(struct base_builder *ret_text) {
               TRIAL_WORD_UNKNOWN_REASON);
     put_table(ret_text, "Anomalies", TRIAL_WORD_ANOMALY);
     put_settings(ret_text);
+    put_operations(ret_text);
     put_table(ret_text, "Object types", TRIAL_WORD_TYPE);
     put_supported(ret_text, "Codecs", TRIAL_WORD_CODEC);
     put_supported(ret_text, "Features", TRIAL_WORD_FEATURE);

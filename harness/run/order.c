@@ -186,6 +186,9 @@ static bool is_allowed(enum trial_step_kind kind) {
     case TRIAL_STEP_COORDINATOR:
     case TRIAL_STEP_DOWN:
     case TRIAL_STEP_UP:
+    case TRIAL_STEP_HOLD_REPLICATION:
+    case TRIAL_STEP_RELEASE_REPLICATION:
+    case TRIAL_STEP_SHRINK_ISR:
         return true;
     default:
         return false;

@@ -56,6 +56,9 @@ static const int action_of[TRIAL_ACTION_KIND_COUNT] = {
     [TRIAL_DO_DELAY] = MOCK_DO_DELAY,
     [TRIAL_DO_THROTTLE] = MOCK_DO_THROTTLE,
     [TRIAL_DO_COMPACT] = MOCK_DO_COMPACT,
+    [TRIAL_DO_HOLD_REPLICATION] = MOCK_DO_HOLD_REPLICATION,
+    [TRIAL_DO_RELEASE_REPLICATION] = MOCK_DO_RELEASE_REPLICATION,
+    [TRIAL_DO_SHRINK_ISR] = MOCK_DO_SHRINK_ISR,
     [TRIAL_DO_ADVANCE] = MOCK_DO_ADVANCE,
     [TRIAL_DO_LEADER] = MOCK_DO_LEADER,
     [TRIAL_DO_COORDINATOR] = MOCK_DO_COORDINATOR,
@@ -166,6 +169,11 @@ static int plan_action(const struct trial_scenario *bound, const struct trial_ac
         return 0;
     case TRIAL_DO_LEADER:
         return plan_place(bound, action, 0, arena, planned, err);
+    case TRIAL_DO_HOLD_REPLICATION:
+    case TRIAL_DO_RELEASE_REPLICATION:
+        planned->number = atom_number(&action->number, -1);
+        return plan_place(bound, action, -1, arena, planned, err);
+    case TRIAL_DO_SHRINK_ISR:
     case TRIAL_DO_COMPACT:
         return plan_place(bound, action, -1, arena, planned, err);
     case TRIAL_DO_COORDINATOR:

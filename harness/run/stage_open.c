@@ -65,6 +65,10 @@ static int topic_settings(const struct trial_settings *settings,
             (void)snprintf(number, sizeof(number), "%lld", (long long)setting->value.number);
             value = number;
         }
+        if (strcmp(setting->name.text, "replication.factor") == 0) {
+            options->replication_factor = (int32_t)setting->value.number;
+            continue;
+        }
         result = mock_log_config_set(&options->log, setting->name.text, value, err);
     }
     return result ? result : mock_log_config_check(&options->log, err);

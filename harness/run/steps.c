@@ -78,6 +78,28 @@ static int begin_pass(struct trial_stage *stage, const struct trial_step *step,
     return result;
 }
 
+/* All partitions where none is named. */
+static int begin_replication(struct trial_stage *stage, const struct trial_step *step,
+                             struct base_error *err) {
+    struct base_arena arena;
+    base_arena_init(&arena, BASE_MAX_SCENARIO_BYTES);
+    struct trial_real_topics topics;
+    int result =
+        trial_resolve_topics(stage->bound, step->part.name.text, &arena, &topics, err);
+    int32_t partition =
+        step->part.partition.kind ? (int32_t)step->part.partition.number : -1;
+    int32_t follower = step->number.kind ? (int32_t)step->number.number : MOCK_ALL_FOLLOWERS;
+    bool holds = step->kind == TRIAL_STEP_HOLD_REPLICATION;
+    for (size_t i = 0; result == 0 && i < topics.count; i++) {
+        const char *name = topics.items[i].name;
+        result = step->kind == TRIAL_STEP_SHRINK_ISR
+                     ? mock_isr_shrink(stage->broker, name, partition, err)
+                     : mock_replication_hold(stage->broker, name, partition, follower, holds, err);
+    }
+    base_arena_clean_up(&arena);
+    return result;
+}
+
 static int begin_leader(struct trial_stage *stage, const struct trial_step *step,
                         struct base_error *err) {
     struct base_arena arena;
@@ -181,6 +203,10 @@ static int begin_on_broker(struct trial_branch *branch, const struct trial_step 
     case TRIAL_STEP_NOTE:
         trial_stage_note(branch->stage, "%s", step->path);
         return 0;
+    case TRIAL_STEP_HOLD_REPLICATION:
+    case TRIAL_STEP_RELEASE_REPLICATION:
+    case TRIAL_STEP_SHRINK_ISR:
+        return begin_replication(branch->stage, step, err);
     case TRIAL_STEP_LEADER:
         return begin_leader(branch->stage, step, err);
     case TRIAL_STEP_COORDINATOR:

@@ -30,6 +30,9 @@ const char *mock_action_kind_to_str(enum mock_action_kind kind) {
         "rebalance",
         "advance",
         "compact",
+        "hold-replication",
+        "release-replication",
+        "shrink-isr",
         "crash",
         "restart",
         "pause",
@@ -184,19 +187,36 @@ static enum next do_advance(struct mock_firing *f, const struct mock_action *a) 
     return NEXT_GO_ON;
 }
 
-/* A topic that is not there, or not compacted: the firing has not done what it says. */
-static enum next do_compact(struct mock_firing *f, const struct mock_action *a) {
-    struct mock_broker *broker = f->fault->broker;
-    struct base_error err = BASE_ERROR_INIT;
-    if (mock_compact(broker, a->name, a->partition, &err) < 0) {
+/* A topic that is not there, or not what it would have to be: the firing has not done what it says.
+ */
+static enum next done_or_lost(struct mock_firing *f, int result, const struct base_error *err) {
+    if (result < 0) {
         f->lost = true;
-        mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_FAULT,
-                                                      .api = -1,
-                                                      .text = f->fault->spec.name,
-                                                      .member = err.text,
-                                                      .offset = -1});
+        mock_broker_emit(f->fault->broker, &(struct mock_event){.kind = MOCK_EVENT_FAULT,
+                                                                .api = -1,
+                                                                .text = f->fault->spec.name,
+                                                                .member = err->text,
+                                                                .offset = -1});
     }
     return NEXT_GO_ON;
+}
+
+static enum next do_compact(struct mock_firing *f, const struct mock_action *a) {
+    struct base_error err = BASE_ERROR_INIT;
+    return done_or_lost(f, mock_compact(f->fault->broker, a->name, a->partition, &err), &err);
+}
+
+static enum next do_replication(struct mock_firing *f, const struct mock_action *a) {
+    struct base_error err = BASE_ERROR_INIT;
+    int32_t follower = a->number < 0 ? MOCK_ALL_FOLLOWERS : (int32_t)a->number;
+    int result = mock_replication_hold(f->fault->broker, a->name, a->partition, follower,
+                                       a->kind == MOCK_DO_HOLD_REPLICATION, &err);
+    return done_or_lost(f, result, &err);
+}
+
+static enum next do_shrink(struct mock_firing *f, const struct mock_action *a) {
+    struct base_error err = BASE_ERROR_INIT;
+    return done_or_lost(f, mock_isr_shrink(f->fault->broker, a->name, a->partition, &err), &err);
 }
 
 /* -- on actors -- */
@@ -241,6 +261,9 @@ static const action_fn actions[MOCK_ACTION_KIND_COUNT] = {
     [MOCK_DO_REBALANCE] = do_rebalance,
     [MOCK_DO_ADVANCE] = do_advance,
     [MOCK_DO_COMPACT] = do_compact,
+    [MOCK_DO_HOLD_REPLICATION] = do_replication,
+    [MOCK_DO_RELEASE_REPLICATION] = do_replication,
+    [MOCK_DO_SHRINK_ISR] = do_shrink,
     [MOCK_DO_CRASH] = do_host,
     [MOCK_DO_RESTART] = do_host,
     [MOCK_DO_PAUSE] = do_host,

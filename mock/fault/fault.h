@@ -85,6 +85,9 @@ enum mock_action_kind {
     MOCK_DO_REBALANCE, /* name: group */
     MOCK_DO_ADVANCE,   /* number: milliseconds of log time */
     MOCK_DO_COMPACT,   /* name: topic, partition (negative: all of them) */
+    MOCK_DO_HOLD_REPLICATION, /* the same; number: follower, negative: all of them */
+    MOCK_DO_RELEASE_REPLICATION,
+    MOCK_DO_SHRINK_ISR, /* name: topic, partition */
     /* on actors, by the host; name: the actor */
     MOCK_DO_CRASH,
     MOCK_DO_RESTART,

@@ -186,6 +186,30 @@ static void only_committed_copies_are_counted(void) {
     }
 }
 
+/* A copy that was cut from the log and its second one are no duplicate. */
+static void what_was_cut_is_no_copy(void) {
+    struct world w;
+    if (world_open(&w, COMMITTED)) {
+        world_intent(&w, "w1", 1, "rev", "a", "v1");
+        world_append(&w, "w1", 1, "rev", 0, 1, "a", "v1");
+        struct trial_event cut = TRIAL_EVENT_INIT(TRIAL_FACT_TRUNCATE);
+        cut.topic = "rev";
+        cut.partition = 0;
+        cut.offset = 0;
+        world_event(&w, cut);
+        world_append(&w, "w1", 1, "rev", 0, 1, "a", "v1");
+        world_outcome(&w, "w1", 1, "ok");
+        world_judge(&w);
+        T_EQUAL_STR(world_finding(&w, "no-duplicate", "w1"), "pass");
+        T_EQUAL_STR(world_finding(&w, "at-least-once", "w1"), "pass");
+        trial_history_remove(w.history, world_find(&w, TRIAL_FACT_TRUNCATE, 0));
+        world_append(&w, "w1", 1, "rev", 1, 1, "a", "v1");
+        world_judge(&w);
+        T_EQUAL_STR(world_finding(&w, "no-duplicate", "w1"), "fail because duplicate");
+    }
+    world_close(&w);
+}
+
 static void a_truncated_record_is_lost(void) {
     struct world w;
     if (world_open(&w, COMMITTED)) {
@@ -219,6 +243,7 @@ CU_SuiteInfo *suite_check_transaction(void) {
         {"a_writer_that_calls_a_committed_write_failed_is_convicted",
          a_writer_that_calls_a_committed_write_failed_is_convicted},
         {"only_committed_copies_are_counted", only_committed_copies_are_counted},
+        {"what_was_cut_is_no_copy", what_was_cut_is_no_copy},
         {"a_truncated_record_is_lost", a_truncated_record_is_lost},
         CU_TEST_INFO_NULL,
     };

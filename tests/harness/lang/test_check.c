@@ -68,6 +68,8 @@ static void names_must_be_declared(void) {
               "'a' is declared twice (line 2)");
     T_PROBLEM(HEAD "seed 1\nseed 2\n", 3, 1, "this stands once only (line 2)");
     T_PROBLEM(HEAD "topic t\nwriter w to t as bob\n", 3, 18, "no principal is named 'bob'");
+    T_PROBLEM(HEAD "principal bobby password \"p\"\ntopic t\nwriter w to t as boby\n", 4, 18,
+              "no principal is named 'boby'; did you mean 'bobby'?");
 }
 
 static void settings_are_known_and_on_their_side(void) {
@@ -272,6 +274,32 @@ static void expectations_must_make_sense(void) {
     HEAD "topic t partitions 1\njournal j prefix \"p\" { types content }\nwriter w to t, j\n"      \
          "topic other\nclient c from t group g\nrun {\n start w\n " text "\n}\n",                  \
         9
+#define ACL(text)                                                                                  \
+    HEAD "principal p password \"x\"\ntopic t\njournal j prefix \"p\" {\n types content\n}\n"      \
+         "client c from t group g\n" text "\n",                                                    \
+        8
+static void acls_must_make_sense(void) {
+    static const struct refusal cases[] = {
+        {ACL("acl p may raed on topic t"), 11, "no operation 'raed'; did you mean 'read'?"},
+        {ACL("acl p may read, delete on cluster"), 11, "a cluster has no operation 'read'"},
+        {ACL("acl q may read on topic t"), 5, "no principal is named 'q'"},
+        {ACL("acl p may read on topic u"), 25, "is named 'u'"},
+        {ACL("acl p may read on public t"), 26, "expected a journal, and 't' is a topic"},
+        {ACL("acl p may read on privileged j"), 30, "'j' has no privileged topics"},
+        {ACL("acl p may-not read on group h"), 29, "no client is in a group 'h'"},
+        {ACL("acl p may read on transactional-id t"), 11,
+         "a transactional-id has no operation 'read'"},
+        {ACL("acl p might read on topic t"), 7, "expected 'may' or 'may-not'"},
+        {ACL("acl p may read on planet t"), 19, "expected 'topic', 'public'"},
+    };
+    REFUSE_ALL(cases);
+    T_GOOD(HEAD "principal p password \"x\"\ntopic t\nclient c from t group g\n"
+                "journal j prefix \"p\" {\n types revision\n anonymize\n}\n"
+                "acl p may read, write on topic t\nacl p may all on transactional-id x\n"
+                "acl p may idempotent-write on cluster\nacl p may read on public j\n"
+                "acl p may-not describe on privileged j\nacl p may-not delete on group g\n");
+}
+
 static void steps_must_fit_their_targets(void) {
     static const struct refusal cases[] = {
         {STEP("write c t k v"), 8, "expected a writer, but 'c' is a client"},
@@ -288,6 +316,9 @@ static void steps_must_fit_their_targets(void) {
         {STEP("begin w"), 8, "'w' has no transactional.id"},
         {STEP("coordinator h to 1"), 14, "no client is in a group 'h'"},
         {STEP("leader t/0 to 99"), 16, "the id of a broker"},
+        {STEP("hold-replication t/0 at 99"), 26, "the id of a broker"},
+        {STEP("release-replication t/1"), 24, "'t' has no partition 1"},
+        {STEP("shrink-isr u"), 13, "is named 'u'"},
         {STEP("await position w t/0 > 1"), 17, "expected a client, but 'w' is a writer"},
         {STEP("parallel { repeat 2 { start x } }"), 30, "is named 'x'"},
     };
@@ -401,7 +432,7 @@ static void what_is_missing_is_said_as_a_sentence(void) {
         {"cluster { listener = ssl }\n", "secured listeners"},
         {"cluster { listener = plaintext }\n", NULL},
         {"topic t { segment.records = 4 }\n", NULL},
-        {"topic t { message.timestamp.type = CreateTime }\n", "this setting"},
+        {"topic t { message.timestamp.type = CreateTime }\n", NULL},
         {"topic t { max.message.bytes = 2000 }\n", NULL},
         {"cluster { log.retention.ms = 1h }\n", "this setting"},
         {"run { compact t }\n", NULL},
@@ -460,6 +491,7 @@ CU_SuiteInfo *suite_lang_check(void) {
         {"triggers_must_be_able_to_happen", triggers_must_be_able_to_happen},
         {"actions_must_be_possible_where_they_are", actions_must_be_possible_where_they_are},
         {"expectations_must_make_sense", expectations_must_make_sense},
+        {"acls_must_make_sense", acls_must_make_sense},
         {"steps_must_fit_their_targets", steps_must_fit_their_targets},
         {"transactions_begin_and_end_in_turn", transactions_begin_and_end_in_turn},
         {"parameters_are_checked_in_every_instance", parameters_are_checked_in_every_instance},
