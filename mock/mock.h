@@ -71,6 +71,7 @@ struct mock_settings {
     bool unclean_leader_election_enable; /* unclean.leader.election.enable: false */
     bool replica_selector_is_rack_aware; /* replica.selector.class: leader | the class name of
                                             Kafka's RackAwareReplicaSelector */
+    int32_t fetch_session_slots;         /* max.incremental.fetch.session.cache.slots: 1000 */
     char broker_rack[MOCK_RACKS_BYTES];  /* broker.rack: "a,b,c", one a broker; "": none */
 };
 void mock_settings_init(struct mock_settings *settings);

@@ -105,6 +105,8 @@ static const struct setting settings_table[] = {
      "a replica that is not in sync may lead when no other can"},
     {"replica.selector.class", TYPE_SELECTOR, AT(replica_selector_is_rack_aware), 0, 0,
      "which replica a consumer reads from: leader | " RACK_AWARE},
+    {"max.incremental.fetch.session.cache.slots", TYPE_I32, AT(fetch_session_slots), 0, INT32_MAX,
+     "fetch sessions of one broker at a time; without a place a client is answered session 0"},
     {"broker.rack", TYPE_RACKS, AT(broker_rack), 0, 0,
      "the rack of each broker, with commas between"},
 };
@@ -135,6 +137,7 @@ void mock_settings_init(struct mock_settings *settings) {
         .listener = MOCK_SECURITY_PLAINTEXT,
         .sasl_mechanisms = MOCK_SASL_ALL,
         .min_insync_replicas = 1,
+        .fetch_session_slots = 1000,
     };
 }
 

@@ -105,7 +105,8 @@ struct mock_node {
     struct mock_frame_splitter splitter;
     struct mock_upstream_call *calls; /* in the order sent */
     struct mock_upstream_call **calls_end;
-    struct base_builder unsent; /* until the turn ends, and until connected */
+    struct base_builder unsent;          /* until the turn ends, and until connected */
+    struct mock_session_cache *sessions; /* of fetches; NULL: none was asked for yet */
     int32_t next_correlation_id;
 };
 
@@ -132,7 +133,7 @@ enum mock_fate {
 };
 
 struct mock_produce_work; /* handle_produce.c */
-struct mock_fetch_work;   /* handle_fetch.c */
+struct mock_fetch_work;   /* fetch.h */
 
 struct mock_request {
     struct mock_request *next; /* in its connection */

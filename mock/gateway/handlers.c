@@ -5,7 +5,7 @@
 static const struct mock_handler handlers[] = {
     {MOCK_API_PRODUCE, 12, MOCK_ON_PRODUCE, mock_produce_decode, mock_produce_apply,
      mock_produce_finish, mock_produce_refuse, mock_produce_clean_up},
-    {MOCK_API_FETCH, 12, MOCK_ON_FETCH, mock_fetch_decode, mock_fetch_apply, NULL,
+    {MOCK_API_FETCH, 18, MOCK_ON_FETCH, mock_fetch_decode, mock_fetch_apply, NULL,
      mock_fetch_refuse, mock_fetch_clean_up},
     {MOCK_API_LIST_OFFSETS, 8, MOCK_ON_LIST_OFFSETS, mock_list_offsets_decode,
      mock_list_offsets_apply, NULL, mock_list_offsets_refuse, NULL},

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "mock/gateway/gateway.h"
+#include "mock/session/session.h"
 
 #define READ_BYTES (64u * BASE_KIB)
 /* The mock decodes what is sent here with its own, older versions; the header is always version 1.
@@ -224,8 +225,13 @@ void mock_nodes_close(struct mock_broker *broker) {
     for (int32_t i = 0; broker->nodes && i < broker->settings.brokers; i++) {
         struct mock_node *node = &broker->nodes[i];
         node->stopped = true;
+        if (node->sessions) {
+            mock_session_cache_clear(node->sessions);
+        }
         lose(node);
         base_builder_clean_up(&node->unsent);
+        mock_session_cache_free(node->sessions);
+        node->sessions = NULL;
     }
 }
 
@@ -248,6 +254,9 @@ int mock_node_down(struct mock_broker *broker, int32_t id, struct base_error *er
     int rc = mock_cluster_set_down(broker->cluster, id, err);
     if (rc == 0) {
         node->stopped = true;
+        if (node->sessions) {
+            mock_session_cache_clear(node->sessions);
+        }
         lose(node);
         mock_replicas_broker_down(broker, id);
         mock_coordinators_leave(broker, id);

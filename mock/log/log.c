@@ -187,7 +187,7 @@ struct mock_stored_batch *mock_log_batch(const struct mock_log *log, size_t inde
     return log->entries[index].batch;
 }
 
-size_t mock_log_read(const struct mock_log *log, int64_t offset, size_t max_bytes,
+size_t mock_log_read(const struct mock_log *log, int64_t offset, int64_t until, size_t max_bytes,
                      bool first_always, struct mock_stored_batch **ret_batches, size_t cap,
                      size_t *ret_bytes) {
     assert(offset >= log->start && offset <= log->end);
@@ -196,7 +196,7 @@ size_t mock_log_read(const struct mock_log *log, int64_t offset, size_t max_byte
     for (size_t i = mock_log_find(log, offset); i < log->count && count < cap; i++) {
         struct mock_stored_batch *batch = log->entries[i].batch;
         bool fits = bytes <= max_bytes && batch->len <= max_bytes - bytes;
-        if (!fits && !(first_always && count == 0)) {
+        if (batch->last_offset >= until || (!fits && !(first_always && count == 0))) {
             break;
         }
         ret_batches[count++] = batch;
@@ -256,9 +256,13 @@ int64_t mock_log_last_readable(const struct mock_log *log, int64_t end, bool com
     return -1;
 }
 
-size_t mock_log_available(const struct mock_log *log, int64_t offset, size_t enough) {
+size_t mock_log_available(const struct mock_log *log, int64_t offset, int64_t until,
+                          size_t enough) {
     size_t bytes = 0;
     for (size_t i = mock_log_find(log, offset); i < log->count && bytes < enough; i++) {
+        if (log->entries[i].batch->last_offset >= until) {
+            break;
+        }
         bytes += log->entries[i].batch->len;
     }
     return bytes < enough ? bytes : enough;

@@ -49,14 +49,16 @@ size_t mock_log_find(const struct mock_log *log, int64_t offset);
 /* Borrowed; index < mock_log_batch_count. */
 struct mock_stored_batch *mock_log_batch(const struct mock_log *log, size_t index);
 
-/* Collects whole batches from offset on into ret_batches (borrowed pointers, at most cap) until
- * max_bytes is reached; the first batch is given even if it is larger when first_always is set
- * (KIP-74). Returns how many; *ret_bytes their size. offset must be in [start, end]. */
-size_t mock_log_read(const struct mock_log *log, int64_t offset, size_t max_bytes,
+/* Collects whole batches from offset on that end before until into ret_batches (borrowed pointers,
+ * at most cap) until max_bytes is reached; the first batch is given even if it is larger when
+ * first_always is set (KIP-74). Returns how many; *ret_bytes their size. offset must be in
+ * [start, end]. */
+size_t mock_log_read(const struct mock_log *log, int64_t offset, int64_t until, size_t max_bytes,
                      bool first_always, struct mock_stored_batch **ret_batches, size_t cap,
                      size_t *ret_bytes);
-/* Bytes of the batches from offset on, counted up to enough (for MinBytes). */
-size_t mock_log_available(const struct mock_log *log, int64_t offset, size_t enough);
+/* Bytes of the batches from offset on that end before until, counted up to enough (MinBytes). */
+size_t mock_log_available(const struct mock_log *log, int64_t offset, int64_t until,
+                          size_t enough);
 
 /* ListOffsets by time: the first record whose timestamp is >= timestamp, by walking records of the
  * first batch whose max timestamp is >= timestamp. false: none. When memory is out while a batch is

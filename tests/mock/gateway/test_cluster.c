@@ -111,7 +111,7 @@ static void a_moved_leader_reaches_metadata_produce_and_fetch(void) {
     T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, 2, NULL), 0);
     T_EQUAL_INT(describe(&p, topic).leader, 2);
     T_EQUAL_INT(produce(&p, topic, 0, BATCH(.count = 1)).error, MOCK_ERROR_NOT_LEADER_OR_FOLLOWER);
-    T_EQUAL_INT(fetch(&p, topic, 0, 0).error, MOCK_ERROR_NOT_LEADER_OR_FOLLOWER);
+    T_EQUAL_INT(fetch(&p, topic, 0, 0).records_count, 1); /* a follower serves too (KIP-392) */
     peer_open(&second, rig.listener, 2);
     T_EQUAL_INT(produce(&second, topic, 0, BATCH(.count = 1)).base_offset, 1);
     T_EQUAL_INT(fetch(&second, topic, 0, 0).records_count, 2);
@@ -122,11 +122,13 @@ static void a_moved_leader_reaches_metadata_produce_and_fetch(void) {
 static void a_parked_fetch_is_completed_when_its_leader_moves(void) {
     const char *topic = rig_topic(1, false);
     bool waits = false;
+    T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, 2, NULL), 0);
+    T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, 1, NULL), 0);
     ask_fetch(&p, topic, 0, 0,
-              &(const struct fetch_options){.max_wait_ms = FOREVER_MS, .min_bytes = 1});
+              &(const struct fetch_options){.max_wait_ms = FOREVER_MS, .min_bytes = 1, .epoch = 2});
     RIG_UNTIL(mock_actor_position(rig.broker, "peer", topic, 0, &waits) == 0 && waits);
     T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, 3, NULL), 0);
-    T_EQUAL_INT(take_fetched(&p).error, MOCK_ERROR_NOT_LEADER_OR_FOLLOWER);
+    T_EQUAL_INT(take_fetched(&p).error, MOCK_ERROR_FENCED_LEADER_EPOCH);
 }
 
 static void a_stopped_broker_breaks_its_connections_and_takes_none_until_it_is_up(void) {

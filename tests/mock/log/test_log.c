@@ -57,9 +57,9 @@ static void an_empty_log_starts_where_it_ends(void) {
     T_EQUAL_INT(mock_log_end(partition), 0);
     T_EQUAL_INT(mock_log_batch_count(partition), 0);
     T_EQUAL_INT(mock_log_find(partition, 0), 0);
-    T_EQUAL_INT(mock_log_read(partition, 0, 100, true, &batch, 1, &bytes), 0);
+    T_EQUAL_INT(mock_log_read(partition, 0, INT64_MAX, 100, true, &batch, 1, &bytes), 0);
     T_EQUAL_INT(bytes, 0);
-    T_EQUAL_INT(mock_log_available(partition, 0, 1), 0);
+    T_EQUAL_INT(mock_log_available(partition, 0, INT64_MAX, 1), 0);
 }
 
 static void an_append_gives_the_next_offsets_and_fills_in_the_batch(void) {
@@ -167,7 +167,7 @@ static void find_in_a_hole_gives_the_batch_after_it(void) {
     T_EQUAL_INT(mock_log_end(partition), 40);
     struct mock_stored_batch *batches[3];
     size_t bytes = 0;
-    T_EQUAL_INT(mock_log_read(partition, 16, SIZE_MAX, false, batches, 3, &bytes), 2);
+    T_EQUAL_INT(mock_log_read(partition, 16, INT64_MAX, SIZE_MAX, false, batches, 3, &bytes), 2);
     T_EQUAL_INT(batches[0]->base_offset, 20);
 }
 
@@ -198,13 +198,13 @@ static void a_read_takes_whole_batches_within_the_limit(void) {
         T_EQUAL_INT(append_records(2), 0);
     }
     size_t one = mock_log_batch(partition, 0)->len;
-    T_EQUAL_INT(mock_log_read(partition, 3, 2 * one, false, batches, 4, &bytes), 2);
+    T_EQUAL_INT(mock_log_read(partition, 3, INT64_MAX, 2 * one, false, batches, 4, &bytes), 2);
     T_EQUAL_INT(batches[0]->base_offset, 2);
     T_EQUAL_INT(batches[1]->base_offset, 4);
     T_EQUAL_INT(bytes, 2 * one);
-    T_EQUAL_INT(mock_log_read(partition, 3, 2 * one - 1, false, batches, 4, &bytes), 1);
-    T_EQUAL_INT(mock_log_read(partition, 0, SIZE_MAX, false, batches, 3, &bytes), 3);
-    T_EQUAL_INT(mock_log_read(partition, 8, SIZE_MAX, true, batches, 4, &bytes), 0);
+    T_EQUAL_INT(mock_log_read(partition, 3, INT64_MAX, 2 * one - 1, false, batches, 4, &bytes), 1);
+    T_EQUAL_INT(mock_log_read(partition, 0, INT64_MAX, SIZE_MAX, false, batches, 3, &bytes), 3);
+    T_EQUAL_INT(mock_log_read(partition, 8, INT64_MAX, SIZE_MAX, true, batches, 4, &bytes), 0);
     T_EQUAL_INT(bytes, 0);
 }
 
@@ -214,9 +214,9 @@ static void the_first_batch_is_read_whole_only_where_that_is_asked(void) {
     T_EQUAL_INT(append_records(1), 0);
     T_EQUAL_INT(append_records(1), 0);
     size_t one = mock_log_batch(partition, 0)->len;
-    T_EQUAL_INT(mock_log_read(partition, 0, 1, true, batches, 2, &bytes), 1);
+    T_EQUAL_INT(mock_log_read(partition, 0, INT64_MAX, 1, true, batches, 2, &bytes), 1);
     T_EQUAL_INT(bytes, one);
-    T_EQUAL_INT(mock_log_read(partition, 0, 0, false, batches, 2, &bytes), 0);
+    T_EQUAL_INT(mock_log_read(partition, 0, INT64_MAX, 0, false, batches, 2, &bytes), 0);
     T_EQUAL_INT(bytes, 0);
 }
 
@@ -224,10 +224,10 @@ static void available_counts_up_to_enough(void) {
     T_EQUAL_INT(append_records(1), 0);
     T_EQUAL_INT(append_records(1), 0);
     size_t one = mock_log_batch(partition, 0)->len;
-    T_EQUAL_INT(mock_log_available(partition, 0, SIZE_MAX), 2 * one);
-    T_EQUAL_INT(mock_log_available(partition, 1, SIZE_MAX), one);
-    T_EQUAL_INT(mock_log_available(partition, 2, SIZE_MAX), 0);
-    T_EQUAL_INT(mock_log_available(partition, 0, one + 1), one + 1);
+    T_EQUAL_INT(mock_log_available(partition, 0, INT64_MAX, SIZE_MAX), 2 * one);
+    T_EQUAL_INT(mock_log_available(partition, 1, INT64_MAX, SIZE_MAX), one);
+    T_EQUAL_INT(mock_log_available(partition, 2, INT64_MAX, SIZE_MAX), 0);
+    T_EQUAL_INT(mock_log_available(partition, 0, INT64_MAX, one + 1), one + 1);
 }
 
 static void check_time(int64_t timestamp, int64_t want_offset, int64_t want_timestamp) {
