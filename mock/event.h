@@ -29,7 +29,8 @@ enum mock_event_kind {
     MOCK_EVENT_COMMIT, /* an OffsetCommit is about to be applied (stage BEFORE: error 0) */
     MOCK_EVENT_COMMITTED, /* accepted or refused: group, topic, partition, offset, error */
     MOCK_EVENT_GROUP, /* a change in a group: text = "joined", "stable", …; offset = generation */
-    MOCK_EVENT_TOPIC, /* created: topic, partition = number of partitions */
+    MOCK_EVENT_TOPIC, /* created: topic, partition = number of partitions. text NULL: created;
+                         "deleted"; "partitions": it has so many now; "configured" */
     MOCK_EVENT_LEADER, /* partition leads on broker `broker` */
     MOCK_EVENT_BROKER, /* broker went down or came up: text */
     MOCK_EVENT_CLOCK,  /* advanced by offset ms */

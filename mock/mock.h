@@ -189,6 +189,19 @@ struct mock_topic_options {
     { 1, false, 0, MOCK_LOG_CONFIG_INIT, 0 }
 int mock_topic_create(struct mock_broker *broker, const char *name,
                       const struct mock_topic_options *options, struct base_error *err);
+/* As an administrator does (each also has its request of the protocol). BASE_NOT_FOUND: no such
+ * topic. Each is told as MOCK_EVENT_TOPIC. */
+
+/* The topic goes, with its log and what groups have committed of it. Whoever waits for it, or has a
+ * request under way, is answered UNKNOWN_TOPIC_OR_PARTITION. One of the same name may be made again:
+ * it has another id, and an empty log. */
+int mock_topic_delete(struct mock_broker *broker, const char *name, struct base_error *err);
+/* To count partitions in all; BASE_USAGE unless that is more than there are. */
+int mock_topic_add_partitions(struct mock_broker *broker, const char *name, int32_t count,
+                              struct base_error *err);
+/* Another value of a setting (mock_log_config_set), from now on; NULL: its default. */
+int mock_topic_configure(struct mock_broker *broker, const char *name, const char *setting,
+                         const char *value, struct base_error *err);
 /* -1: no such topic. */
 int32_t mock_topic_partitions(const struct mock_broker *broker, const char *name);
 /* Visits names in order of creation. */

@@ -61,6 +61,7 @@ static void on_prepare(uv_prepare_t *prepare) {
     if (broker->closing) {
         return;
     }
+    mock_graves_sweep(broker, false);
     if (broker->changed) {
         look(broker);
     }

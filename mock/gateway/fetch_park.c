@@ -77,15 +77,16 @@ static bool asks_for(const struct mock_request *r, const struct mock_partition *
     return false;
 }
 
-/* Serves the parked fetches that are due. partition: only those that ask for it. */
-static void serve_due(struct mock_broker *broker, const struct mock_partition *partition,
-                      uint64_t now_ms) {
+/* Serves the parked fetches that are due: that have something to say (ready; partition: of this
+ * one), or whose time is up. */
+static void serve_due(struct mock_broker *broker, bool ready,
+                      const struct mock_partition *partition, uint64_t now_ms) {
     bool again = true;
     while (again) {
         again = false;
         for (struct mock_request *r = broker->parked; r; r = r->next_parked) {
-            bool due = partition ? asks_for(r, partition) && mock_fetch_is_ready(r)
-                                 : r->deadline_ms <= now_ms;
+            bool due = ready ? (!partition || asks_for(r, partition)) && mock_fetch_is_ready(r)
+                             : r->deadline_ms <= now_ms;
             if (due && !r->connection->frozen && !mock_actor_is_parked(broker, reader_name(r))) {
                 mock_fetch_unpark(r);
                 mock_fetch_serve(r); /* may change the list */
@@ -98,12 +99,16 @@ static void serve_due(struct mock_broker *broker, const struct mock_partition *p
 
 void mock_fetch_wake(struct mock_broker *broker, const struct mock_partition *partition) {
     if (broker->parked) {
-        serve_due(broker, partition, 0);
+        serve_due(broker, true, partition, 0);
     }
 }
 
+void mock_fetch_wake_all(struct mock_broker *broker) {
+    serve_due(broker, true, NULL, 0);
+}
+
 void mock_fetch_expire(struct mock_broker *broker) {
-    serve_due(broker, NULL, mock_broker_now_ms(broker));
+    serve_due(broker, false, NULL, mock_broker_now_ms(broker));
 }
 
 uint64_t mock_fetch_next_deadline(const struct mock_broker *broker) {

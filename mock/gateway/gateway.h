@@ -73,11 +73,24 @@ struct mock_topic {
     char *name;          /* as clients know it */
     struct mock_uuid id; /* never zero; another one when a topic is made again */
     char *mock_name;     /* the incarnation's topic in the mock cluster */
+    uint32_t made;       /* the how-manieth topic of this broker it is, from 0 */
+    bool deleted;        /* found no more; kept while requests under way may still name it */
     int32_t partition_count;
     struct mock_partition *partitions;
     struct mock_topic_options options;
     UT_hash_handle hh; /* by name; iteration is in order of creation */
     UT_hash_handle hh_id;
+};
+
+/* What may not be freed yet: a topic that was deleted, or an array of partitions that has become
+ * too small. Whoever began before may still point to it: requests under way (visitors), and
+ * whatever is on the stack until the loop's turn ends. */
+struct mock_grave {
+    struct mock_grave *next;
+    uint64_t before; /* requests with a smaller id were under way */
+    uint32_t visitors;
+    struct mock_topic *topic;          /* or NULL */
+    struct mock_partition *partitions; /* or NULL: what they hold lives on elsewhere */
 };
 
 /* -- upstream: one connection to each broker of the mock cluster (upstream.c) -- */
@@ -310,6 +323,7 @@ struct mock_broker {
     struct mock_topic *topics;
     struct mock_topic *topics_by_id;
     uint32_t topics_made;
+    struct mock_grave *graves;
     struct mock_log_budget log_budget;
     struct mock_groups *groups;
     struct mock_coordinated *coordinated;
@@ -324,6 +338,7 @@ struct mock_broker {
     bool replication_held;             /* of every topic, also those to come */
     struct mock_parked_actor *parked_actors;
     uint64_t next_connection, next_request;
+    uint32_t requests_alive;
     int64_t clock_offset_ms;
     uv_timer_t timer;     /* parked fetches, groups */
     uv_prepare_t prepare; /* before the loop waits: conditions, then everything unsent */
@@ -364,6 +379,27 @@ int64_t mock_partition_stable_offset(const struct mock_partition *partition);
 bool mock_topic_name_is_legal(struct base_slice name);
 int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
                             struct base_error *err);
+/* The brokers of one partition's replicas, the first leads. */
+struct mock_placement {
+    const int32_t *brokers;
+    int32_t count; /* 0: dealt out in turn */
+};
+/* As mock_topic_create; placements: one a partition, or NULL. ret_topic may be NULL. */
+int mock_topic_make(struct mock_broker *broker, struct base_slice name,
+                    const struct mock_topic_options *options,
+                    const struct mock_placement *placements, struct mock_topic **ret_topic,
+                    struct base_error *err);
+/* NULL, or a topic whose name is the same but for '.' and '_' (Topic.hasCollision). */
+const struct mock_topic *mock_topic_collision(const struct mock_broker *broker,
+                                              struct base_slice name);
+/* Would it be made? The checks of mock_topic_make. */
+int mock_topic_check(const struct mock_broker *broker, struct base_slice name,
+                     const struct mock_topic_options *options, struct base_error *err);
+int mock_partitions_open(struct mock_broker *broker, struct mock_topic *topic,
+                         struct mock_partition *partitions, int32_t from, int32_t to,
+                         struct base_error *err);
+void mock_partition_clean_up(struct mock_partition *partition);
+void mock_topic_free(struct mock_topic *topic);
 void mock_topics_free(struct mock_broker *broker);
 struct mock_reader *mock_reader_get(struct mock_partition *partition, const char *actor,
                                     uint32_t incarnation);
@@ -402,6 +438,20 @@ struct base_slice mock_node_rack(const struct mock_broker *broker, int32_t node)
 bool mock_partition_diverges(const struct mock_partition *partition, int32_t last_fetched_epoch,
                              int64_t fetch_offset, int32_t *ret_epoch, int64_t *ret_end,
                              int16_t *ret_error);
+
+/* -- topic_change.c -- */
+/* Its log, readers, and committed offsets go; fetches that wait for it are answered; requests under
+ * way find it deleted. */
+void mock_topic_remove(struct mock_broker *broker, struct mock_topic *topic);
+/* To so many partitions; placements: one a new partition, or NULL. */
+int mock_topic_grow(struct mock_broker *broker, struct mock_topic *topic, int32_t count,
+                    const struct mock_placement *placements, struct base_error *err);
+/* Checked settings (mock_log_config_check), from now on. */
+void mock_topic_reconfigure(struct mock_broker *broker, struct mock_topic *topic,
+                            const struct mock_log_config *config);
+/* A request is freed; then, from the loop: what nobody can name any more. all: everything. */
+void mock_graves_leave(struct mock_broker *broker, uint64_t request);
+void mock_graves_sweep(struct mock_broker *broker, bool all);
 
 /* -- authorize.c -- */
 #define MOCK_ANONYMOUS "User:ANONYMOUS"
@@ -552,6 +602,8 @@ bool mock_coordinates(const struct mock_request *r, struct base_slice group);
 /* NONE, NOT_COORDINATOR or COORDINATOR_NOT_AVAILABLE, from the node that a search has found. */
 int16_t mock_coordinator_error(const struct mock_request *r, int32_t node);
 void mock_fetch_wake(struct mock_broker *broker, const struct mock_partition *partition);
+/* A topic changed: answers every parked fetch that has something to say now. */
+void mock_fetch_wake_all(struct mock_broker *broker);
 void mock_fetch_expire(struct mock_broker *broker);
 uint64_t mock_fetch_next_deadline(const struct mock_broker *broker);
 bool mock_actor_is_parked(const struct mock_broker *broker, const char *actor);

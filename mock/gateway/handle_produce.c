@@ -283,6 +283,10 @@ static bool check_sequence(struct mock_request *r, struct part *p,
 
 static void append(struct mock_request *r, struct part *p) {
     struct mock_broker *broker = r->connection->broker;
+    if (p->topic->deleted) {
+        p->error = MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION; /* since it was asked */
+        return;
+    }
     struct mock_partition *partition = &p->topic->partitions[p->index];
     p->log_start = mock_log_start(partition->log);
     p->error = check_leader(r, p->topic, p->index); /* again: it was the mock cluster's turn */

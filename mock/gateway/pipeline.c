@@ -54,6 +54,7 @@ static struct mock_request *new_request(struct mock_connection *c, struct base_s
     }
     r->connection = c;
     r->id = ++c->broker->next_request;
+    c->broker->requests_alive++;
     r->memory = memory;
     r->frame = taken ? frame.data : memory;
     r->frame_len = frame.len;
@@ -73,6 +74,8 @@ void mock_request_free(struct mock_request *r) {
     }
     base_arena_clean_up(&r->arena);
     base_builder_clean_up(&r->answer);
+    r->connection->broker->requests_alive--;
+    mock_graves_leave(r->connection->broker, r->id);
     base_free(r->memory);
     base_free(r);
 }

@@ -205,7 +205,7 @@ int mock_partition_place(struct mock_broker *broker, struct mock_topic *topic, i
             return base_fail(err, BASE_USAGE, "there are %d brokers for %d replicas", (int)all,
                              (int)count);
         }
-        uint32_t first = broker->topics_made + (uint32_t)partition;
+        uint32_t first = topic->made + (uint32_t)partition;
         for (int32_t i = 0; i < count; i++) {
             dealt[i] = (int32_t)((first + (uint32_t)i) % (uint32_t)all) + 1;
         }

@@ -73,7 +73,7 @@ bool mock_topic_name_is_legal(struct base_slice name) {
 
 /* -- creation -- */
 
-static void free_partition(struct mock_partition *partition) {
+void mock_partition_clean_up(struct mock_partition *partition) {
     mock_log_free(partition->log);
     mock_producers_free(partition->producers);
     mock_replicas_clean_up(&partition->replicas);
@@ -86,9 +86,9 @@ static void free_partition(struct mock_partition *partition) {
     }
 }
 
-static void free_topic(struct mock_topic *topic) {
+void mock_topic_free(struct mock_topic *topic) {
     for (int32_t i = 0; topic->partitions && i < topic->partition_count; i++) {
-        free_partition(&topic->partitions[i]);
+        mock_partition_clean_up(&topic->partitions[i]);
     }
     base_free(topic->partitions);
     base_free(topic->mock_name);
@@ -96,10 +96,11 @@ static void free_topic(struct mock_topic *topic) {
     base_free(topic);
 }
 
-static int open_partitions(struct mock_broker *broker, struct mock_topic *topic,
-                           struct base_error *err) {
-    for (int32_t i = 0; i < topic->partition_count; i++) {
-        struct mock_partition *p = &topic->partitions[i];
+int mock_partitions_open(struct mock_broker *broker, struct mock_topic *topic,
+                         struct mock_partition *partitions, int32_t from, int32_t to,
+                         struct base_error *err) {
+    for (int32_t i = from; i < to; i++) {
+        struct mock_partition *p = &partitions[i];
         int rc = mock_log_new(&broker->log_budget, &p->log, err);
         rc = rc < 0 ? rc : mock_producers_new(&p->producers, err);
         if (rc < 0) {
@@ -111,10 +112,12 @@ static int open_partitions(struct mock_broker *broker, struct mock_topic *topic,
 }
 
 static int place_replicas(struct mock_broker *broker, struct mock_topic *topic,
-                          struct base_error *err) {
+                          const struct mock_placement *placements, struct base_error *err) {
     int rc = 0;
     for (int32_t i = 0; i < topic->partition_count && rc == 0; i++) {
-        rc = mock_partition_place(broker, topic, i, NULL, 0, err);
+        const struct mock_placement *at = placements ? &placements[i] : NULL;
+        rc = mock_partition_place(broker, topic, i, at ? at->brokers : NULL, at ? at->count : 0,
+                                  err);
     }
     return rc;
 }
@@ -150,6 +153,7 @@ static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slic
         return NULL;
     }
     topic->options = *options;
+    topic->made = broker->topics_made;
     topic->id = make_id(broker->topics_made + 1);
     spell_out(&topic->options);
     topic->partition_count = options->partitions;
@@ -157,13 +161,36 @@ static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slic
     topic->mock_name = base_strdup(mock_name);
     topic->partitions = base_alloc_array((size_t)options->partitions, sizeof(*topic->partitions));
     if (!topic->name || !topic->mock_name || !topic->partitions) {
-        free_topic(topic);
+        mock_topic_free(topic);
         return NULL;
     }
     return topic;
 }
 
-static int check_new(const struct mock_broker *broker, struct base_slice name,
+static uint8_t unified(uint8_t c) {
+    return c == '.' ? '_' : c;
+}
+
+static bool collides(struct base_slice a, const char *b) {
+    size_t len = strlen(b);
+    bool same = a.len == len && memcmp(a.data, b, len) != 0;
+    for (size_t i = 0; same && i < len; i++) {
+        same = unified(a.data[i]) == unified((uint8_t)b[i]);
+    }
+    return same;
+}
+
+const struct mock_topic *mock_topic_collision(const struct mock_broker *broker,
+                                              struct base_slice name) {
+    bool may = memchr(name.data, '.', name.len) || memchr(name.data, '_', name.len);
+    const struct mock_topic *topic = may ? broker->topics : NULL;
+    while (topic && !collides(name, topic->name)) {
+        topic = topic->hh.next;
+    }
+    return topic;
+}
+
+int mock_topic_check(const struct mock_broker *broker, struct base_slice name,
                      const struct mock_topic_options *options, struct base_error *err) {
     if (!mock_topic_name_is_legal(name)) {
         return base_fail(err, BASE_USAGE, "'%.*s' is no legal topic name", (int)name.len,
@@ -189,9 +216,11 @@ static int check_new(const struct mock_broker *broker, struct base_slice name,
                   : 0;
 }
 
-static int create(struct mock_broker *broker, struct base_slice name,
-                  const struct mock_topic_options *options, struct base_error *err) {
-    int rc = check_new(broker, name, options, err);
+int mock_topic_make(struct mock_broker *broker, struct base_slice name,
+                    const struct mock_topic_options *options,
+                    const struct mock_placement *placements, struct mock_topic **ret_topic,
+                    struct base_error *err) {
+    int rc = mock_topic_check(broker, name, options, err);
     if (rc < 0) {
         return rc;
     }
@@ -199,13 +228,13 @@ static int create(struct mock_broker *broker, struct base_slice name,
     if (!topic) {
         return base_fail(err, BASE_NO_MEMORY, "no memory for a topic");
     }
-    rc = open_partitions(broker, topic, err);
+    rc = mock_partitions_open(broker, topic, topic->partitions, 0, topic->partition_count, err);
     rc = rc < 0 ? rc
                 : mock_cluster_create_topic(broker->cluster, topic->mock_name,
                                             topic->partition_count, err);
-    rc = rc < 0 ? rc : place_replicas(broker, topic, err);
+    rc = rc < 0 ? rc : place_replicas(broker, topic, placements, err);
     if (rc < 0) {
-        free_topic(topic);
+        mock_topic_free(topic);
         return rc;
     }
     broker->topics_made++;
@@ -215,19 +244,22 @@ static int create(struct mock_broker *broker, struct base_slice name,
                                                   .api = -1,
                                                   .topic = topic->name,
                                                   .partition = topic->partition_count});
+    if (ret_topic) {
+        *ret_topic = topic;
+    }
     return 0;
 }
 
 int mock_topic_create(struct mock_broker *broker, const char *name,
                       const struct mock_topic_options *options, struct base_error *err) {
-    return create(broker, base_slice_str(name), options, err);
+    return mock_topic_make(broker, base_slice_str(name), options, NULL, NULL, err);
 }
 
 int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
                             struct base_error *err) {
     struct mock_topic_options options = MOCK_TOPIC_OPTIONS_INIT;
     options.partitions = broker->settings.num_partitions;
-    return create(broker, name, &options, err);
+    return mock_topic_make(broker, name, &options, NULL, NULL, err);
 }
 
 int mock_partition_load(struct mock_broker *broker, const char *name, int32_t partition,
@@ -254,8 +286,9 @@ void mock_topics_free(struct mock_broker *broker) {
     HASH_ITER(hh, broker->topics, topic, next) {
         HASH_DELETE(hh_id, broker->topics_by_id, topic);
         HASH_DEL(broker->topics, topic);
-        free_topic(topic);
+        mock_topic_free(topic);
     }
+    mock_graves_sweep(broker, true);
 }
 
 /* -- readers -- */
