@@ -83,6 +83,11 @@ int mock_settings_set(struct mock_settings *settings, const char *name, const ch
 void mock_settings_each(void (*visit)(void *arg, const char *name, const char *value,
                                       const char *help),
                         void *arg);
+/* The same with the values of settings. */
+void mock_settings_each_of(const struct mock_settings *settings,
+                           void (*visit)(void *arg, const char *name, const char *value,
+                                         const char *help),
+                           void *arg);
 
 /* What the owner provides; arg is passed to each. Only event is required. */
 struct mock_host {
@@ -193,8 +198,8 @@ int mock_topic_create(struct mock_broker *broker, const char *name,
  * topic. Each is told as MOCK_EVENT_TOPIC. */
 
 /* The topic goes, with its log and what groups have committed of it. Whoever waits for it, or has a
- * request under way, is answered UNKNOWN_TOPIC_OR_PARTITION. One of the same name may be made again:
- * it has another id, and an empty log. */
+ * request under way, is answered UNKNOWN_TOPIC_OR_PARTITION. One of the same name may be made
+ * again: it has another id, and an empty log. */
 int mock_topic_delete(struct mock_broker *broker, const char *name, struct base_error *err);
 /* To count partitions in all; BASE_USAGE unless that is more than there are. */
 int mock_topic_add_partitions(struct mock_broker *broker, const char *name, int32_t count,

@@ -347,9 +347,16 @@ void mock_settings_each(void (*visit)(void *arg, const char *name, const char *v
                         void *arg) {
     struct mock_settings defaults;
     mock_settings_init(&defaults);
+    mock_settings_each_of(&defaults, visit, arg);
+}
+
+void mock_settings_each_of(const struct mock_settings *settings,
+                           void (*visit)(void *arg, const char *name, const char *value,
+                                         const char *help),
+                           void *arg) {
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         char text[BASE_MAX_SUPER_USERS_BYTES];
-        value_text(&defaults, &settings_table[i], text, sizeof(text));
+        value_text(settings, &settings_table[i], text, sizeof(text));
         visit(arg, settings_table[i].name, text, settings_table[i].help);
     }
 }
