@@ -25,19 +25,32 @@
 #include "mock/mock.h"
 #include "mock/security/acls.h"
 #include "mock/security/users.h"
+#include "mock/wire/alter_configs.h"
+#include "mock/wire/alter_partition_reassignments.h"
 #include "mock/wire/api.h"
 #include "mock/wire/consumer_group_describe.h"
 #include "mock/wire/consumer_group_heartbeat.h"
+#include "mock/wire/create_partitions.h"
+#include "mock/wire/create_topics.h"
 #include "mock/wire/delete_groups.h"
+#include "mock/wire/delete_records.h"
+#include "mock/wire/delete_topics.h"
+#include "mock/wire/describe_cluster.h"
+#include "mock/wire/describe_configs.h"
 #include "mock/wire/describe_groups.h"
+#include "mock/wire/describe_log_dirs.h"
+#include "mock/wire/elect_leaders.h"
 #include "mock/wire/error_names.h"
 #include "mock/wire/fetch.h"
 #include "mock/wire/find_coordinator.h"
 #include "mock/wire/frame.h"
 #include "mock/wire/header.h"
+#include "mock/wire/incremental_alter_configs.h"
 #include "mock/wire/init_producer_id.h"
+#include "mock/wire/list_config_resources.h"
 #include "mock/wire/list_groups.h"
 #include "mock/wire/list_offsets.h"
+#include "mock/wire/list_partition_reassignments.h"
 #include "mock/wire/message.h"
 #include "mock/wire/metadata.h"
 #include "mock/wire/offset_delete.h"
@@ -179,6 +192,19 @@ struct mock_request {
         struct mock_init_producer_id_request init_producer_id;
         struct mock_sasl_handshake_request sasl_handshake;
         struct mock_sasl_authenticate_request sasl_authenticate;
+        struct mock_create_topics_request create_topics;
+        struct mock_delete_topics_request delete_topics;
+        struct mock_delete_records_request delete_records;
+        struct mock_describe_configs_request describe_configs;
+        struct mock_alter_configs_request alter_configs;
+        struct mock_describe_log_dirs_request describe_log_dirs;
+        struct mock_create_partitions_request create_partitions;
+        struct mock_elect_leaders_request elect_leaders;
+        struct mock_incremental_alter_configs_request incremental_alter_configs;
+        struct mock_alter_partition_reassignments_request alter_partition_reassignments;
+        struct mock_list_partition_reassignments_request list_partition_reassignments;
+        struct mock_describe_cluster_request describe_cluster;
+        struct mock_list_config_resources_request list_config_resources;
     } u;
     enum mock_stage stage;
     bool offered; /* to the faults on its own kind, before it is applied */
@@ -411,6 +437,14 @@ void mock_readers_forget(struct mock_broker *broker, const char *actor, uint32_t
  * mock cluster who leads. */
 int mock_partition_place(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
                          const int32_t *brokers, int32_t count, struct base_error *err);
+/* Those brokers have it from now on; the first that may leads, if the leader is not among them.
+ * BASE_STATE where that cannot be done at once: a new one is down, replication is held, or nobody
+ * of them is in sync. */
+int mock_partition_reassign(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
+                            const int32_t *brokers, int32_t count, struct base_error *err);
+/* Where nobody leads: any replica that is alive. False: there is none. */
+bool mock_partition_elect_unclean(struct mock_broker *broker, struct mock_topic *topic,
+                                  int32_t partition);
 /* A broker died, or is back. */
 void mock_replicas_broker_down(struct mock_broker *broker, int32_t node);
 void mock_replicas_broker_up(struct mock_broker *broker, int32_t node);

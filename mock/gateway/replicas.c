@@ -214,6 +214,74 @@ int mock_partition_place(struct mock_broker *broker, struct mock_topic *topic, i
     return place(broker, topic, partition, brokers, count, err);
 }
 
+/* -- another assignment -- */
+
+static bool is_among(const int32_t *brokers, int32_t count, int32_t id) {
+    for (int32_t i = 0; i < count; i++) {
+        if (brokers[i] == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who leads of them: the leader, or the first that is alive, and in sync or new. */
+static int32_t choose_leader(struct mock_broker *broker, const struct mock_partition *p,
+                             const int32_t *brokers, int32_t count) {
+    if (is_among(brokers, count, p->leader)) {
+        return p->leader;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        const struct mock_replica *had = mock_replicas_find(&p->replicas, brokers[i]);
+        if (!mock_node_get(broker, brokers[i])->stopped && (!had || had->in_sync)) {
+            return brokers[i];
+        }
+    }
+    return MOCK_NO_LEADER;
+}
+
+int mock_partition_reassign(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
+                            const int32_t *brokers, int32_t count, struct base_error *err) {
+    struct mock_partition *p = &topic->partitions[partition];
+    int32_t both[BASE_MAX_BROKERS + 1];
+    int32_t leader = choose_leader(broker, p, brokers, count);
+    for (int32_t i = 0; i < count; i++) {
+        both[i] = brokers[i];
+        if (!mock_replicas_find(&p->replicas, brokers[i]) &&
+            mock_node_get(broker, brokers[i])->stopped) {
+            return base_fail(err, BASE_STATE, "broker %d is down: it cannot get a replica of %s/%d",
+                             (int)brokers[i], topic->name, (int)partition);
+        }
+    }
+    if (leader == MOCK_NO_LEADER) {
+        return base_fail(err, BASE_STATE, "none of the new replicas of %s/%d may lead", topic->name,
+                         (int)partition);
+    }
+    int64_t before = mock_partition_high_watermark(p);
+    both[count] = p->leader; /* until another one leads */
+    int rc = mock_replicas_assign(&p->replicas, both, count + (leader != p->leader), err);
+    if (rc == 0 && leader != p->leader) {
+        rc = lead(broker, topic, partition, leader, err);
+        rc = rc < 0 ? rc : mock_replicas_assign(&p->replicas, brokers, count, err);
+    }
+    if (rc == 0) {
+        settle(broker, topic, partition, before);
+    }
+    return rc;
+}
+
+bool mock_partition_elect_unclean(struct mock_broker *broker, struct mock_topic *topic,
+                                  int32_t partition) {
+    struct mock_partition *p = &topic->partitions[partition];
+    int64_t before = mock_partition_high_watermark(p);
+    int32_t leader = mock_replicas_candidate(&p->replicas, true);
+    if (leader == MOCK_NO_LEADER || lead(broker, topic, partition, leader, NULL) < 0) {
+        return false;
+    }
+    settle(broker, topic, partition, before);
+    return true;
+}
+
 /* -- brokers that die and come back -- */
 
 typedef void (*change_fn)(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,

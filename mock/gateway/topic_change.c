@@ -65,7 +65,7 @@ void mock_topic_remove(struct mock_broker *broker, struct mock_topic *topic) {
     HASH_DELETE(hh_id, broker->topics_by_id, topic);
     HASH_DELETE(hh, broker->topics, topic);
     topic->deleted = true;
-    mock_groups_forget_topic(broker->groups, topic->name);
+    mock_groups_topic_deleted(broker->groups, topic->name);
     if (grave) {
         grave->topic = topic;
         bury(broker, grave);

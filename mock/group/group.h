@@ -126,8 +126,6 @@ typedef void (*mock_committed_fn)(void *arg, const char *topic, int32_t partitio
                                   const struct mock_committed *committed);
 void mock_groups_each_committed(const struct mock_groups *groups, const char *group,
                                 mock_committed_fn visit, void *arg);
-/* A topic was deleted: no group has committed anything of it any more. */
-void mock_groups_forget_topic(struct mock_groups *groups, const char *topic);
 /* False for a group that never was. */
 bool mock_groups_exists(const struct mock_groups *groups, const char *group);
 /* The topic is deleted, and with it what was committed for it (onTopicsDeleted). */

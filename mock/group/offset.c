@@ -217,19 +217,3 @@ void mock_groups_each_committed(const struct mock_groups *groups, const char *gr
         visit(arg, group->commits[i].topic, group->commits[i].partition, &committed);
     }
 }
-
-/* Commits are sorted by topic: those of one lie together. */
-void mock_groups_forget_topic(struct mock_groups *groups, const char *topic) {
-    for (struct mock_group *group = groups->by_id; group; group = group->hh.next) {
-        size_t kept = 0;
-        for (size_t i = 0; i < group->commit_count; i++) {
-            if (strcmp(group->commits[i].topic, topic) != 0) {
-                group->commits[kept++] = group->commits[i];
-            } else {
-                base_free(group->commits[i].topic);
-                base_free(group->commits[i].metadata);
-            }
-        }
-        group->commit_count = kept;
-    }
-}

@@ -102,6 +102,8 @@ int mock_log_config_alter(struct mock_log_config *config, struct base_slice name
                           struct base_slice value, struct base_error *err);
 /* Back to its default, as if never set. An unknown name is nothing to do. */
 void mock_log_config_reset(struct mock_log_config *config, struct base_slice name);
+/* All of Kafka's; our own stay as they are, for no client can name them. */
+void mock_log_config_reset_all(struct mock_log_config *config);
 /* As mock_log_config_check, in Kafka's words. */
 int mock_log_config_check_altered(const struct mock_log_config *config, struct base_error *err);
 /* Can something be appended to it or subtracted from it? */

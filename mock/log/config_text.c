@@ -187,6 +187,14 @@ void mock_log_config_reset(struct mock_log_config *config, struct base_slice nam
     mock_config_mark(config, row, false);
 }
 
+void mock_log_config_reset_all(struct mock_log_config *config) {
+    size_t count;
+    const struct mock_config_row *rows = mock_config_rows(&count);
+    for (size_t i = 0; i < count; i++) {
+        mock_log_config_reset(config, base_slice_str(rows[i].name));
+    }
+}
+
 int mock_log_config_check_altered(const struct mock_log_config *config, struct base_error *err) {
     if (config->min_compaction_lag_ms > config->max_compaction_lag_ms) {
         return base_fail(err, BASE_USAGE,

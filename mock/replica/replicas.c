@@ -202,3 +202,40 @@ int mock_replicas_reassign(struct mock_replicas *replicas, int32_t broker, struc
         .broker = broker, .alive = true, .in_sync = true, .end = MOCK_REPLICA_FOLLOWS};
     return 0;
 }
+
+static bool is_held(const struct mock_replicas *replicas) {
+    for (int32_t i = 0; i < replicas->count; i++) {
+        if (replicas->all[i].held) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int mock_replicas_assign(struct mock_replicas *replicas, const int32_t *brokers, int32_t count,
+                         struct base_error *err) {
+    assert(count >= 1);
+    bool can_copy = replicas->leader != MOCK_NO_LEADER && !is_held(replicas);
+    struct mock_replica *all = base_alloc_array((size_t)count, sizeof(*all));
+    if (!all) {
+        return base_fail(err, BASE_NO_MEMORY, "no memory for the replicas of a partition");
+    }
+    for (int32_t i = 0; i < count; i++) {
+        const struct mock_replica *had = mock_replicas_find(replicas, brokers[i]);
+        if (!had && !can_copy) {
+            base_free(all);
+            return base_fail(err, BASE_STATE, "broker %d cannot get a replica %s", (int)brokers[i],
+                             replicas->leader == MOCK_NO_LEADER ? "without a leader"
+                                                                : "while replication is held");
+        }
+        all[i] = had ? *had
+                     : (struct mock_replica){.broker = brokers[i],
+                                             .alive = true,
+                                             .in_sync = true,
+                                             .end = MOCK_REPLICA_FOLLOWS};
+    }
+    base_free(replicas->all);
+    replicas->all = all;
+    replicas->count = count;
+    return 0;
+}

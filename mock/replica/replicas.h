@@ -79,3 +79,8 @@ int64_t mock_replicas_lead(struct mock_replicas *replicas, int32_t broker, int64
 /* broker gets a replica, in sync, in place of the last one that does not lead (a reassignment that
  * has run). It fails, with BASE_STATE, where nobody can be copied from or replication is held. */
 int mock_replicas_reassign(struct mock_replicas *replicas, int32_t broker, struct base_error *err);
+/* Those brokers have it from now on, in this order (a reassignment that has run): who had it before
+ * keeps what it has, the others have all. The leader must be among them. BASE_STATE where somebody
+ * new has nobody to copy from, or replication is held. */
+int mock_replicas_assign(struct mock_replicas *replicas, const int32_t *brokers, int32_t count,
+                         struct base_error *err);
