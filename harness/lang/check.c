@@ -1,6 +1,8 @@
 /* Checking a scenario whole, before anything runs: see lang.h. The subjects are in check_*.c. */
 #include "harness/lang/check.h"
 
+#include <strings.h>
+
 #include "base/limits.h"
 #include "harness/lang/bind.h"
 
@@ -77,6 +79,36 @@ static void check_principal(struct trial_checker *c, const struct trial_name *na
     }
 }
 
+/* The cluster's listener; NULL where nothing tells (a line of `ktrial serve`). */
+static const char *find_listener(const struct trial_checker *c) {
+    const char *listener = c->is_fragment ? NULL : "PLAINTEXT";
+    for (size_t i = 0; i < c->s->item_count; i++) {
+        const struct trial_item *item = &c->s->items[i];
+        const struct trial_setting *set = item->kind == TRIAL_ITEM_CLUSTER
+                                              ? trial_find_setting(&item->u.cluster, "listener")
+                                              : NULL;
+        listener = set ? trial_atom_str(&set->value) : listener;
+    }
+    return listener;
+}
+
+/* Somebody logs in where one can, and must. An actor may say itself how it connects. */
+static void check_login(struct trial_checker *c, const struct trial_actor *a) {
+    const char *listener = c->has_run ? find_listener(c) : NULL;
+    if (!listener || trial_find_setting(&a->settings, "security.protocol")) {
+        return;
+    }
+    bool has_sasl = strncasecmp(listener, "SASL_", 5) == 0;
+    if (a->principal.text && strcasecmp(listener, "PLAINTEXT") == 0) {
+        trial_report(c->d, TRIAL_FAULTY, a->principal.pos,
+                     "nobody logs in here: the cluster's listener is %s", listener);
+    } else if (!a->principal.text && has_sasl) {
+        trial_report(c->d, TRIAL_FAULTY, a->name.pos,
+                     "'%s' logs in as nobody, and the cluster's listener is %s", a->name.text,
+                     listener);
+    }
+}
+
 static void check_actor(struct trial_checker *c, const struct trial_actor *a) {
     struct trial_target target;
     for (size_t i = 0; i < a->target_count; i++) {
@@ -84,6 +116,7 @@ static void check_actor(struct trial_checker *c, const struct trial_actor *a) {
     }
     (void)trial_check_store(c, &a->store);
     check_principal(c, &a->principal);
+    check_login(c, a);
     trial_check_settings(c, a->role == TRIAL_WRITER ? TRIAL_SCOPE_WRITER : TRIAL_SCOPE_CLIENT,
                          &a->settings);
 }
@@ -160,6 +193,12 @@ static void check_item(struct trial_checker *c, const struct trial_item *item) {
         break;
     case TRIAL_ITEM_CLUSTER:
         trial_check_settings(c, TRIAL_SCOPE_CLUSTER, &item->u.cluster);
+        break;
+    case TRIAL_ITEM_PRINCIPAL:
+        if (!item->u.principal.password[0]) {
+            trial_report(c->d, TRIAL_FAULTY, item->u.principal.name.pos,
+                         "an empty password is none");
+        }
         break;
     case TRIAL_ITEM_ACL:
         check_acl(c, &item->u.acl);

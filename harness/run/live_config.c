@@ -2,6 +2,7 @@
  * What an actor is told before it begins: its command line, its environment and the JSON file that
  * KTRIAL_CONFIG names. The file stays in the trial's directory, for people who keep it.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -9,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "harness/run/live.h"
+#include "harness/run/secure.h"
 
 extern char **environ;
 
@@ -46,8 +47,12 @@ static bool is_ours(const char *name) {
            strcmp(name, "journal.privileged") == 0;
 }
 
-static json_t *settings_json(const struct trial_live *live) {
+static json_t *settings_json(const struct trial_live *live, struct base_error *err) {
     json_t *json = json_object();
+    if (trial_secure_settings(live, json, err) != 0) {
+        json_decref(json);
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof(quick_settings) / sizeof(quick_settings[0]); i++) {
         const struct quick_setting *quick = &quick_settings[i];
         if (live->actor->driver == TRIAL_DRIVER_BUILTIN &&
@@ -134,14 +139,18 @@ static json_t *dead_letter_json(const struct trial_live *live) {
     return json_string(topic ? topic->real_name : name);
 }
 
-static json_t *config_json(const struct trial_live *live) {
+static json_t *config_json(const struct trial_live *live, struct base_error *err) {
+    json_t *settings = settings_json(live, err);
+    if (!settings) {
+        return NULL;
+    }
     json_t *points = json_array();
     for (size_t i = 0; i < live->point_count; i++) {
         (void)json_array_append_new(points, json_string(live->points[i]));
     }
     return json_pack("{s:s, s:s, s:i, s:o, s:o, s:s?, s:b, s:o, s:o, s:o}", "name", live->name,
                      "role", live->actor->role == TRIAL_WRITER ? "writer" : "client", "incarnation",
-                     (int)live->incarnation, "settings", settings_json(live), "targets",
+                     (int)live->incarnation, "settings", settings, "targets",
                      targets_json(live), "group", live->actor->group.text, "privileged",
                      live->privileged, "store", store_json(live), "dead.letter.topic",
                      dead_letter_json(live), "points", points);
@@ -218,15 +227,27 @@ static char **make_environment(struct trial_live *live, const char *config,
     return environment.entries;
 }
 
+/* A login may be in it: only its owner may read it. */
+static int dump(const json_t *json, const char *path) {
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int result = fd < 0 ? -1 : json_dumpfd(json, fd, JSON_INDENT(2));
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return result;
+}
+
 int trial_live_configure(struct trial_live *live, struct base_arena *arena, char ***ret_environment,
                          struct base_error *err) {
     const char *path = config_path(live, arena);
     char **environment = path ? make_environment(live, path, arena) : NULL;
-    json_t *json = config_json(live);
+    json_t *json = config_json(live, err);
     int result = 0;
-    if (!environment || arena->failed || !json) {
+    if (!json && err->code) {
+        result = err->code;
+    } else if (!environment || arena->failed || !json) {
         result = base_fail(err, BASE_NO_MEMORY, "no memory for the configuration");
-    } else if (json_dump_file(json, path, JSON_INDENT(2)) != 0) {
+    } else if (dump(json, path) != 0) {
         result = base_fail(err, BASE_IO, "cannot write '%s'", path);
     } else {
         *ret_environment = environment;

@@ -9,6 +9,7 @@
 #include "harness/run/control_private.h"
 #include "harness/run/live.h"
 #include "harness/run/passes.h"
+#include "harness/run/secure.h"
 #include "harness/run/steps.h"
 
 /* -- answers -- */
@@ -89,7 +90,8 @@ static int add_item(struct trial_control *control, struct trial_order *order,
     struct trial_stage *stage = control->options.stage;
     enum trial_item_kind kind = order->bound->items[0].kind;
     if (kind != TRIAL_ITEM_TOPIC && kind != TRIAL_ITEM_JOURNAL && kind != TRIAL_ITEM_FAULT &&
-        kind != TRIAL_ITEM_SECRET && kind != TRIAL_ITEM_ACTOR) {
+        kind != TRIAL_ITEM_SECRET && kind != TRIAL_ITEM_ACTOR && kind != TRIAL_ITEM_PRINCIPAL &&
+        kind != TRIAL_ITEM_ACL) {
         return base_fail(err, BASE_USAGE, "this cannot be declared while the broker runs");
     }
     int result = keep(control, order, err);
@@ -105,6 +107,10 @@ static int add_item(struct trial_control *control, struct trial_order *order,
         break;
     case TRIAL_ITEM_JOURNAL:
         result = trial_stage_create_topics(stage, item->u.journal.name.text, err);
+        break;
+    case TRIAL_ITEM_PRINCIPAL:
+    case TRIAL_ITEM_ACL:
+        result = trial_secure_add(stage, context, item, err);
         break;
     case TRIAL_ITEM_FAULT:
         result = trial_stage_arm(stage, context, &item->u.fault, err);

@@ -72,15 +72,59 @@ static void on_budget(void *owner) {
 
 /* -- what is told -- */
 
+/* "PLAIN,SCRAM-SHA-256" */
+static void put_mechanisms(const struct trial_stage *stage, struct base_builder *text) {
+    for (uint32_t bit = 1; bit & MOCK_SASL_ALL; bit <<= 1) {
+        if (stage->mechanisms & bit) {
+            base_put_format(text, "%s%s", text->len ? "," : "",
+                            mock_sasl_mechanism_to_str((enum mock_sasl_mechanism)bit));
+        }
+    }
+}
+
+/* By the names that a client's settings have. */
+static void put_security(const struct serve *serve, json_t *json) {
+    const struct trial_stage *stage = &serve->stage;
+    (void)json_object_set_new(json, "security.protocol",
+                              json_string(mock_security_protocol_to_str(stage->security)));
+    if (mock_security_has_sasl(stage->security)) {
+        struct base_builder text;
+        base_builder_init(&text, BASE_MAX_SCENARIO_BYTES);
+        put_mechanisms(stage, &text);
+        (void)json_object_set_new(json, "sasl.mechanisms",
+                                  json_stringn((const char *)text.data, text.len));
+        base_builder_clean_up(&text);
+    }
+    if (stage->ca_path) {
+        (void)json_object_set_new(json, "ssl.ca.location", json_string(stage->ca_path));
+    }
+}
+
+/* The same for people, where there is something to tell. */
+static void tell_security(const struct serve *serve) {
+    json_t *json = json_object();
+    const char *name;
+    json_t *value;
+    put_security(serve, json);
+    json_object_foreach(json, name, value) {
+        if (serve->stage.security != MOCK_SECURITY_PLAINTEXT) {
+            printf("%s=%s\n", name, json_string_value(value));
+        }
+    }
+    json_decref(json);
+}
+
 static void tell_ready(const struct serve *serve) {
     const char *bootstrap = mock_listener_bootstrap(serve->listener);
     if (serve->is_terminal) {
+        tell_security(serve);
         printf("bootstrap.servers=%s\nOne line a command, as in a scenario; the end of input "
                "judges everything.\n",
                bootstrap);
     } else {
         json_t *json = json_pack("{s:s, s:s, s:s*, s:i}", "event", "ready", "bootstrap.servers",
                                  bootstrap, "control", serve->words.control, "pid", (int)getpid());
+        put_security(serve, json);
         (void)json_dumpf(json, stdout, JSON_COMPACT);
         printf("\n");
         json_decref(json);

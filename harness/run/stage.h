@@ -72,6 +72,9 @@ struct trial_stage {
     uv_timer_t watchdog;
     struct trial_reaper reaper;
     struct mock_broker *broker;
+    enum mock_security_protocol security; /* of its listeners */
+    uint32_t mechanisms;                  /* of SASL: a set of MOCK_SASL_* */
+    const char *ca_path;                  /* with TLS; else NULL */
     struct trial_history *history;
     bool has_foreign_actors; /* ktrial serve: somebody else starts and stops them */
     struct trial_live **lives;

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "harness/run/live.h"
 #include "harness/run/plan.h"
+#include "harness/run/secure.h"
 #include "harness/run/stage_private.h"
 
 /* What plans, topics and actors of one trial may take. */
@@ -24,6 +25,8 @@ static int apply_settings(const struct trial_settings *from, struct mock_setting
         if (setting->value.kind == TRIAL_ATOM_DURATION) {
             (void)snprintf(number, sizeof(number), "%lld", (long long)setting->value.number);
             value = number;
+        } else if (strcmp(setting->name.text, "listener") == 0) {
+            value = trial_secure_protocol(value);
         }
         int result = mock_settings_set(settings, setting->name.text, value, err);
         if (result != 0) {
@@ -50,6 +53,8 @@ static int open_broker(struct trial_stage *stage, struct base_error *err) {
     }
     struct mock_host host;
     trial_stage_host(stage, &host);
+    stage->security = settings.listener;
+    stage->mechanisms = settings.sasl_mechanisms;
     return mock_broker_new(&stage->loop, &settings, &host, &stage->broker, err);
 }
 
@@ -234,6 +239,9 @@ int trial_stage_open(struct trial_stage *stage, const struct trial_stage_options
     }
     if (result == 0) {
         result = trial_stage_create_topics(stage, NULL, err);
+    }
+    if (result == 0) {
+        result = trial_secure_open(stage, err);
     }
     stage->shelves =
         base_arena_alloc_array(&stage->arena, stage->bound->item_count, sizeof(*stage->shelves));

@@ -278,6 +278,17 @@ static void expectations_must_make_sense(void) {
     HEAD "principal p password \"x\"\ntopic t\njournal j prefix \"p\" {\n types content\n}\n"      \
          "client c from t group g\n" text "\n",                                                    \
         8
+static void who_logs_in_must_be_able_to(void) {
+    T_PROBLEM(HEAD "principal p password \"\"\n", 2, 11, "an empty password is none");
+    T_PROBLEM(HEAD "principal p password \"x\"\ntopic t\nwriter w to t as p\nrun {\n start w\n}\n",
+              4, 18, "nobody logs in here: the cluster's listener is PLAINTEXT");
+    T_PROBLEM(HEAD "matrix l = SSL | SASL_SSL\ncluster { listener = $l }\ntopic t\nwriter w to t\n"
+                   "run {\n start w\n}\n",
+              5, 8, "'w' logs in as nobody, and the cluster's listener is SASL_SSL");
+    T_GOOD(HEAD "cluster {\n listener = sasl_plaintext\n}\nprincipal p password \"x\"\n"
+                "topic t\nwriter w to t as p\nrun {\n start w\n}\n");
+}
+
 static void acls_must_make_sense(void) {
     static const struct refusal cases[] = {
         {ACL("acl p may raed on topic t"), 11, "no operation 'raed'; did you mean 'read'?"},
@@ -428,8 +439,8 @@ static void what_is_missing_is_said_as_a_sentence(void) {
         {"need sqlite\nexplore faults over w\ntopic t compact\nwriter w to t\n", NULL},
         {"need transactions\n", "transactions are not supported yet"},
         {"need warp\n", "does not have"},
-        {"principal a password \"p\"\n", "principals"},
-        {"cluster { listener = ssl }\n", "secured listeners"},
+        {"principal a password \"p\"\n", NULL},
+        {"cluster { listener = ssl }\n", NULL},
         {"cluster { listener = plaintext }\n", NULL},
         {"topic t { segment.records = 4 }\n", NULL},
         {"topic t { message.timestamp.type = CreateTime }\n", NULL},
@@ -491,6 +502,7 @@ CU_SuiteInfo *suite_lang_check(void) {
         {"triggers_must_be_able_to_happen", triggers_must_be_able_to_happen},
         {"actions_must_be_possible_where_they_are", actions_must_be_possible_where_they_are},
         {"expectations_must_make_sense", expectations_must_make_sense},
+        {"who_logs_in_must_be_able_to", who_logs_in_must_be_able_to},
         {"acls_must_make_sense", acls_must_make_sense},
         {"steps_must_fit_their_targets", steps_must_fit_their_targets},
         {"transactions_begin_and_end_in_turn", transactions_begin_and_end_in_turn},
