@@ -19,6 +19,7 @@ struct mock_cluster {
     rd_kafka_t *handle; /* the mock needs a client to live in; it connects nowhere */
     rd_kafka_mock_cluster_t *mock;
     int32_t broker_count;
+    uint64_t generation;
     uint16_t ports[BASE_MAX_BROKERS];
     int probe; /* a connection to the mock, for settle; -1: none */
     struct mock_cluster *next_left;
@@ -79,6 +80,7 @@ int mock_cluster_new(int32_t brokers, struct mock_cluster **ret_cluster, struct 
         return base_fail(err, BASE_NO_MEMORY, "no memory for the mock cluster");
     }
     cluster->broker_count = brokers;
+    cluster->generation = 1;
     cluster->probe = -1;
     int rc = open_mock(cluster, err);
     if (rc < 0) {
@@ -179,8 +181,13 @@ static void settle(struct mock_cluster *cluster) {
     }
 }
 
+uint64_t mock_cluster_generation(const struct mock_cluster *cluster) {
+    return cluster->generation;
+}
+
 static int checked(struct mock_cluster *cluster, rd_kafka_resp_err_t code, const char *what,
                    struct base_error *err) {
+    cluster->generation++;
     settle(cluster);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         return 0;
@@ -221,6 +228,7 @@ int mock_cluster_set_up(struct mock_cluster *cluster, int32_t broker, struct bas
 
 void mock_cluster_push_errors(struct mock_cluster *cluster, int16_t api, const int16_t *errors,
                               size_t count) {
+    cluster->generation++;
     for (size_t i = 0; i < count; i++) {
         rd_kafka_mock_push_request_errors(cluster->mock, api, 1, (rd_kafka_resp_err_t)errors[i]);
     }

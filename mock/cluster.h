@@ -22,6 +22,10 @@ void mock_cluster_leave(struct mock_cluster *cluster);
 /* Port on 127.0.0.1 of a broker's listener. */
 uint16_t mock_cluster_port(const struct mock_cluster *cluster, int32_t broker);
 
+/* Counts the commands below: what the cluster answered to a request, it answers again until it is
+ * given another one (errors apart, which are used up). From 1. */
+uint64_t mock_cluster_generation(const struct mock_cluster *cluster);
+
 int mock_cluster_create_topic(struct mock_cluster *cluster, const char *topic, int32_t partitions,
                               struct base_error *err);
 int mock_cluster_set_leader(struct mock_cluster *cluster, const char *topic, int32_t partition,

@@ -76,6 +76,10 @@ struct mock_partition {
     struct mock_log *log;
     struct mock_producers *producers;
     struct mock_reader *readers;
+    /* When the mock cluster last accepted a Produce to it, and by which broker (handle_produce.c).
+     */
+    uint64_t accepted_generation;
+    int32_t accepted_node;
     struct mock_replicas replicas;
     int32_t leader;       /* replicas.leader */
     int32_t leader_epoch; /* another one whenever the leader is (none counts as one) */
