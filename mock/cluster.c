@@ -210,9 +210,10 @@ int mock_cluster_set_leader(struct mock_cluster *cluster, const char *topic, int
                    "move the leader", err);
 }
 
-int mock_cluster_set_coordinator(struct mock_cluster *cluster, const char *group, int32_t broker,
-                                 struct base_error *err) {
-    return checked(cluster, rd_kafka_mock_coordinator_set(cluster->mock, "group", group, broker),
+int mock_cluster_set_coordinator(struct mock_cluster *cluster, int8_t type, const char *key,
+                                 int32_t broker, struct base_error *err) {
+    const char *word = type == 0 ? "group" : "transaction";
+    return checked(cluster, rd_kafka_mock_coordinator_set(cluster->mock, word, key, broker),
                    "move the coordinator", err);
 }
 

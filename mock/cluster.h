@@ -30,8 +30,9 @@ int mock_cluster_create_topic(struct mock_cluster *cluster, const char *topic, i
                               struct base_error *err);
 int mock_cluster_set_leader(struct mock_cluster *cluster, const char *topic, int32_t partition,
                             int32_t broker, struct base_error *err);
-int mock_cluster_set_coordinator(struct mock_cluster *cluster, const char *group, int32_t broker,
-                                 struct base_error *err);
+/* type: as in FindCoordinator, 0 for a group, 1 for a transactional id. */
+int mock_cluster_set_coordinator(struct mock_cluster *cluster, int8_t type, const char *key,
+                                 int32_t broker, struct base_error *err);
 int mock_cluster_set_down(struct mock_cluster *cluster, int32_t broker, struct base_error *err);
 int mock_cluster_set_up(struct mock_cluster *cluster, int32_t broker, struct base_error *err);
 /* The next requests of this kind are answered with these errors, one each. */

@@ -27,7 +27,10 @@ enum mock_event_kind {
     MOCK_EVENT_SERVE,  /* batches leave to a reader: topic, partition, offset asked for, batch (one
                           event a batch) */
     MOCK_EVENT_COMMIT, /* an OffsetCommit is about to be applied (stage BEFORE: error 0) */
-    MOCK_EVENT_COMMITTED, /* accepted or refused: group, topic, partition, offset, error */
+    MOCK_EVENT_COMMITTED, /* accepted or refused: group, topic, partition, offset, error. Of a
+                             TxnOffsetCommit: refused at once, accepted when the transaction is
+                             committed, then of that request (or of none: api -1); COMMIT was told
+                             with the TxnOffsetCommit. Never told when it is aborted */
     MOCK_EVENT_GROUP, /* a change in a group: text = "joined", "stable", …; offset = generation */
     MOCK_EVENT_TOPIC, /* created: topic, partition = number of partitions. text NULL: created;
                          "deleted"; "partitions": it has so many now; "configured" */

@@ -57,6 +57,9 @@ struct mock_settings {
                                                key, 90 % of it used: what one pass can index */
     int64_t offsets_retention_minutes;      /* offsets.retention.minutes: 10080, in log time */
     int64_t producer_id_expiration_ms;      /* producer.id.expiration.ms: 86400000, in log time */
+    int32_t transaction_max_timeout_ms;
+    int64_t transactional_id_expiration_ms; /* by the log's clock */
+    int32_t transaction_version;            /* of the feature; 2: Transactions V2 */
     enum mock_security_protocol listener;   /* listener (ours): PLAINTEXT; of the listeners that do
                                                not say */
     uint32_t sasl_mechanisms;               /* sasl.enabled.mechanisms: a set of MOCK_SASL_*; all */

@@ -32,7 +32,7 @@ enum mock_trigger_kind {
     MOCK_ON_REVOKE, /* a JoinGroup or LeaveGroup of a member that owns partitions */
     MOCK_ON_HEARTBEAT,
     MOCK_ON_LEAVE,
-    MOCK_ON_COMMIT,        /* OffsetCommit */
+    MOCK_ON_COMMIT,        /* OffsetCommit, TxnOffsetCommit */
     MOCK_ON_FETCH_OFFSETS, /* OffsetFetch */
     MOCK_ON_POINT,         /* an actor waits at a point (offered by the host) */
     MOCK_ON_AUTHENTICATE,   /* SaslHandshake, SaslAuthenticate */

@@ -184,22 +184,42 @@ static bool fetch_matches(const struct mock_trigger *t, const struct mock_reques
     return any;
 }
 
-/* Does the commit newly cover the offset? */
+/* Does a commit of this partition newly cover the trigger's offset? */
+static bool offset_matches(const struct mock_trigger *t, struct mock_request *r,
+                           struct base_slice group, struct base_slice topic, int32_t partition,
+                           int64_t offset) {
+    if (!part_matches(t, topic, partition)) {
+        return false;
+    }
+    const char *g = base_arena_strndup(&r->arena, (const char *)group.data, group.len);
+    const char *name = base_arena_strndup(&r->arena, (const char *)topic.data, topic.len);
+    int64_t before =
+        g && name ? mock_group_committed(r->connection->broker, g, name, partition) : -1;
+    return t->offset < 0 || (offset > t->offset && before <= t->offset);
+}
+
+static bool txn_commit_matches(const struct mock_trigger *t, struct mock_request *r) {
+    const struct mock_txn_offset_commit_request *q = &r->u.txn_commit;
+    for (size_t i = 0; i < q->topic_count; i++) {
+        const struct mock_topic *by_id =
+            mock_topic_find_id(r->connection->broker, &q->topics[i].id);
+        struct base_slice topic = by_id ? base_slice_str(by_id->name) : q->topics[i].name;
+        for (size_t j = 0; j < q->topics[i].partition_count; j++) {
+            const struct mock_txn_offset_commit_partition *p = &q->topics[i].partitions[j];
+            if (offset_matches(t, r, q->group_id, topic, p->index, p->offset)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool commit_matches(const struct mock_trigger *t, struct mock_request *r) {
     const struct mock_offset_commit_request *q = &r->u.offset_commit;
-    const char *group =
-        base_arena_strndup(&r->arena, (const char *)q->group_id.data, q->group_id.len);
-    for (size_t i = 0; group && i < q->topic_count; i++) {
+    for (size_t i = 0; i < q->topic_count; i++) {
         for (size_t j = 0; j < q->topics[i].partition_count; j++) {
             const struct mock_offset_commit_partition *p = &q->topics[i].partitions[j];
-            if (!part_matches(t, q->topics[i].name, p->index)) {
-                continue;
-            }
-            const char *topic = base_arena_strndup(&r->arena, (const char *)q->topics[i].name.data,
-                                                   q->topics[i].name.len);
-            int64_t before =
-                topic ? mock_group_committed(r->connection->broker, group, topic, p->index) : -1;
-            if (t->offset < 0 || (p->offset > t->offset && before <= t->offset)) {
+            if (offset_matches(t, r, q->group_id, q->topics[i].name, p->index, p->offset)) {
                 return true;
             }
         }
@@ -253,7 +273,8 @@ static bool request_content_matches(struct mock_fault *fault, struct mock_reques
     case MOCK_ON_FETCH:
         return fetch_matches(t, r);
     case MOCK_ON_COMMIT:
-        return commit_matches(t, r);
+        return r->header.api_key == MOCK_API_TXN_OFFSET_COMMIT ? txn_commit_matches(t, r)
+                                                               : commit_matches(t, r);
     case MOCK_ON_METADATA:
         return metadata_matches(t, r);
     case MOCK_ON_LIST_OFFSETS:

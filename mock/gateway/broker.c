@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "mock/gateway/gateway.h"
+#include "mock/gateway/txn.h"
 
 const char *mock_event_kind_to_str(enum mock_event_kind kind) {
     static const char *const names[MOCK_EVENT_KIND_COUNT] = {
@@ -96,6 +97,15 @@ static uint64_t groups_due(const struct mock_broker *broker) {
     return due == INT64_MAX ? UINT64_MAX : (uint64_t)due;
 }
 
+static void expire_txns(struct mock_broker *broker) {
+    mock_txns_tick(broker->txns, mock_txn_now(broker));
+}
+
+static uint64_t txns_due(const struct mock_broker *broker) {
+    int64_t due = mock_txns_next_due_ms(broker->txns);
+    return due == INT64_MAX ? UINT64_MAX : (uint64_t)due;
+}
+
 /* Each room that waits for a time: what it does then, and when that is (UINT64_MAX: never). */
 static const struct {
     void (*expire)(struct mock_broker *broker);
@@ -105,6 +115,7 @@ static const struct {
     {mock_produce_expire, mock_produce_next_deadline},
     {mock_quota_expire, mock_quota_next_deadline},
     {expire_groups, groups_due},
+    {expire_txns, txns_due},
     {mock_faults_poll, mock_faults_next_due},
 };
 #define TIMED_COUNT (sizeof(timed) / sizeof(timed[0]))
@@ -150,11 +161,14 @@ static void free_broker(struct mock_broker *broker) {
     mock_faults_free(broker);
     mock_groups_free(broker->groups);
     mock_topics_free(broker);
-    struct mock_coordinated *c, *next;
-    HASH_ITER(hh, broker->coordinated, c, next) {
-        HASH_DEL(broker->coordinated, c);
-        base_free(c->group);
-        base_free(c);
+    mock_txns_free(broker->txns);
+    for (int type = 0; type < MOCK_COORDINATED_TYPES; type++) {
+        struct mock_coordinated *c, *next;
+        HASH_ITER(hh, broker->coordinated[type], c, next) {
+            HASH_DEL(broker->coordinated[type], c);
+            base_free(c->key);
+            base_free(c);
+        }
     }
     mock_parked_actors_free(broker);
     mock_acls_clean_up(&broker->acls);
@@ -177,6 +191,7 @@ int mock_broker_new(struct uv_loop_s *loop, const struct mock_settings *settings
     broker->log_budget.max_bytes = settings->log_max_bytes;
     int rc = mock_cluster_new(settings->brokers, &broker->cluster, err);
     rc = rc < 0 ? rc : open_groups(broker, err);
+    rc = rc < 0 ? rc : mock_txn_open(broker, err);
     rc = rc < 0 ? rc : mock_nodes_open(broker, err);
     if (rc < 0) {
         mock_cluster_free(broker->cluster);

@@ -200,6 +200,7 @@ void mock_clock_moved(struct mock_broker *broker, int64_t ms) {
     int64_t now_ms = mock_clock_ms(broker);
     mock_groups_expire_offsets(broker->groups, now_ms,
                                broker->settings.offsets_retention_minutes * 60000);
+    (void)mock_txns_expire(broker->txns, now_ms);
     for (struct mock_topic *topic = broker->topics; topic; topic = topic->hh.next) {
         for (int32_t i = 0; i < topic->partition_count; i++) {
             (void)mock_producers_expire(topic->partitions[i].producers, now_ms,

@@ -10,11 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mock/mock.h"
+
 struct mock_feature {
     const char *name;
     int16_t min_version;
     int16_t max_version;
-    int16_t level; /* finalized; 0: not in use, and then not told as finalized */
+    int16_t level; /* finalized, unless a setting says otherwise; 0: not in use, not told */
 };
 
 const struct mock_feature *mock_features(size_t *ret_count);
+/* The finalized level that the settings give it. */
+int16_t mock_feature_level(const struct mock_settings *settings,
+                           const struct mock_feature *feature);

@@ -25,6 +25,9 @@
 #include "mock/mock.h"
 #include "mock/security/acls.h"
 #include "mock/security/users.h"
+#include "mock/txn/txn.h"
+#include "mock/wire/add_offsets_to_txn.h"
+#include "mock/wire/add_partitions_to_txn.h"
 #include "mock/wire/alter_configs.h"
 #include "mock/wire/alter_partition_reassignments.h"
 #include "mock/wire/api.h"
@@ -39,7 +42,10 @@
 #include "mock/wire/describe_configs.h"
 #include "mock/wire/describe_groups.h"
 #include "mock/wire/describe_log_dirs.h"
+#include "mock/wire/describe_producers.h"
+#include "mock/wire/describe_transactions.h"
 #include "mock/wire/elect_leaders.h"
+#include "mock/wire/end_txn.h"
 #include "mock/wire/error_names.h"
 #include "mock/wire/fetch.h"
 #include "mock/wire/find_coordinator.h"
@@ -51,12 +57,15 @@
 #include "mock/wire/list_groups.h"
 #include "mock/wire/list_offsets.h"
 #include "mock/wire/list_partition_reassignments.h"
+#include "mock/wire/list_transactions.h"
 #include "mock/wire/message.h"
 #include "mock/wire/metadata.h"
 #include "mock/wire/offset_delete.h"
 #include "mock/wire/produce.h"
 #include "mock/wire/sasl_authenticate.h"
 #include "mock/wire/sasl_handshake.h"
+#include "mock/wire/txn_offset_commit.h"
+#include "mock/wire/write_txn_markers.h"
 
 /* As Metadata and DescribeCluster tell it. */
 #define MOCK_CLUSTER_ID "ktrial"
@@ -194,6 +203,14 @@ struct mock_request {
         struct mock_delete_groups_request delete_groups;
         struct mock_offset_delete_request offset_delete;
         struct mock_init_producer_id_request init_producer_id;
+        struct mock_add_partitions_to_txn_request add_partitions;
+        struct mock_add_offsets_to_txn_request add_offsets;
+        struct mock_end_txn_request end_txn;
+        struct mock_write_txn_markers_request write_markers;
+        struct mock_txn_offset_commit_request txn_commit;
+        struct mock_describe_producers_request describe_producers;
+        struct mock_describe_transactions_request describe_txns;
+        struct mock_list_transactions_request list_txns;
         struct mock_sasl_handshake_request sasl_handshake;
         struct mock_sasl_authenticate_request sasl_authenticate;
         struct mock_create_topics_request create_topics;
@@ -227,11 +244,15 @@ struct mock_request {
     struct mock_produce_work *produce_work; /* of the arena */
     struct mock_fetch_work *fetch_work;     /* of the arena */
     void (*with_coordinator)(struct mock_request *r, int32_t node);
-    struct base_slice coordinated; /* the group that is being asked for */
+    int8_t coordinated_type;       /* an enum mock_coordinator_type */
+    struct base_slice coordinated; /* the group, or transactional id, that is being asked for */
     int16_t **commit_errors;       /* OffsetCommit: of topics and partitions; of the arena */
     struct mock_group_search *group_search; /* for several groups; of the arena */
     struct mock_coordinator *found; /* FindCoordinator: the keys asked so far, of the arena */
     size_t found_count;
+    /* of the arena, so many of them as found_count says */
+    struct mock_txn_addition_result *txn_results;      /* AddPartitionsToTxn */
+    struct mock_described_transaction *described_txns; /* DescribeTransactions */
     bool bare;               /* a token of SASL without header (handshake version 0) */
     bool last;               /* the connection ends once it is answered */
     uint32_t upstream_calls; /* under way; the request lives until they are back */
@@ -335,8 +356,11 @@ struct mock_listener {
 
 /* -- coordinators -- */
 
+/* Groups and transactional ids: an enum mock_coordinator_type each. */
+#define MOCK_COORDINATED_TYPES 2
+
 struct mock_coordinated {
-    char *group;
+    char *key;
     int32_t node;
     UT_hash_handle hh;
 };
@@ -356,7 +380,9 @@ struct mock_broker {
     struct mock_grave *graves;
     struct mock_log_budget log_budget;
     struct mock_groups *groups;
-    struct mock_coordinated *coordinated;
+    struct mock_coordinated *coordinated[MOCK_COORDINATED_TYPES];
+    struct mock_txns *txns;
+    const struct mock_request *acting; /* whose the changes of transactions now are; NULL: time's */
     struct mock_fault **faults; /* in the order armed */
     size_t fault_count, fault_cap;
     struct mock_acls acls;
@@ -639,6 +665,12 @@ void mock_coordinators_find(struct mock_request *r, const struct base_slice *gro
 bool mock_coordinates(const struct mock_request *r, struct base_slice group);
 /* NONE, NOT_COORDINATOR or COORDINATOR_NOT_AVAILABLE, from the node that a search has found. */
 int16_t mock_coordinator_error(const struct mock_request *r, int32_t node);
+/* Who was found to coordinate the key; NULL: nobody has asked yet. */
+const struct mock_coordinated *mock_coordinated_find(const struct mock_broker *broker, int8_t type,
+                                                     struct base_slice key);
+/* The same of the request's transactional id, which id is. */
+void mock_txn_coordinator_find(struct mock_request *r, struct base_slice id,
+                               void (*then)(struct mock_request *r, int32_t node));
 void mock_fetch_wake(struct mock_broker *broker, const struct mock_partition *partition);
 /* A topic changed: answers every parked fetch that has something to say now. */
 void mock_fetch_wake_all(struct mock_broker *broker);

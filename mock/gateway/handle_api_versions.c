@@ -89,9 +89,10 @@ static void fill_features(struct mock_request *r, struct mock_api_versions_respo
             out->supported[out->supported_count++] =
                 (struct mock_supported_feature){name, f->min_version, f->max_version};
         }
-        if (f->level > 0) {
+        int16_t level = mock_feature_level(&r->connection->broker->settings, f);
+        if (level > 0) {
             out->finalized[out->finalized_count++] =
-                (struct mock_finalized_feature){name, f->level, f->level};
+                (struct mock_finalized_feature){name, level, level};
         }
     }
 }

@@ -1,37 +1,40 @@
-/*
- * FindCoordinator and InitProducerId: the mock cluster decides which broker coordinates, and which
- * producer id is given.
- */
+/* FindCoordinator: the mock cluster decides which broker coordinates. */
 #include <string.h>
 
 #include "base/memory.h"
 #include "mock/gateway/handlers.h"
+#include "mock/gateway/txn.h"
 
 #define FIND_UPSTREAM_VERSION 1
-#define INIT_UPSTREAM_VERSION 1
 
-/* -- who coordinates a group -- */
+/* -- who coordinates a group, or a transactional id -- */
 
-static struct mock_coordinated *find(const struct mock_broker *broker, struct base_slice group) {
+static struct mock_coordinated *find(const struct mock_broker *broker, int8_t type,
+                                     struct base_slice key) {
     struct mock_coordinated *c = NULL;
-    HASH_FIND(hh, broker->coordinated, group.data, (unsigned)group.len, c);
+    HASH_FIND(hh, broker->coordinated[type], key.data, (unsigned)key.len, c);
     return c;
 }
 
-static void remember(struct mock_broker *broker, struct base_slice group, int32_t node) {
-    struct mock_coordinated *c = find(broker, group);
+static void remember(struct mock_broker *broker, int8_t type, struct base_slice key, int32_t node) {
+    struct mock_coordinated *c = find(broker, type, key);
     if (!c) {
         c = base_alloc_zero(sizeof(*c));
-        char *name = base_strndup((const char *)group.data, group.len);
+        char *name = base_strndup((const char *)key.data, key.len);
         if (!c || !name) {
             base_free(c);
             base_free(name);
             return;
         }
-        c->group = name;
-        HASH_ADD_KEYPTR(hh, broker->coordinated, c->group, (unsigned)group.len, c);
+        c->key = name;
+        HASH_ADD_KEYPTR(hh, broker->coordinated[type], c->key, (unsigned)key.len, c);
     }
     c->node = node;
+}
+
+const struct mock_coordinated *mock_coordinated_find(const struct mock_broker *broker, int8_t type,
+                                                     struct base_slice key) {
+    return find(broker, type, key);
 }
 
 int mock_coordinator_move(struct mock_broker *broker, const char *group, int32_t to,
@@ -40,23 +43,24 @@ int mock_coordinator_move(struct mock_broker *broker, const char *group, int32_t
         return base_fail(err, BASE_NOT_FOUND, "no broker %d; there are %d", (int)to,
                          (int)broker->settings.brokers);
     }
-    int rc = mock_cluster_set_coordinator(broker->cluster, group, to, err);
+    int rc = mock_cluster_set_coordinator(broker->cluster, MOCK_COORDINATOR_GROUP, group, to, err);
     if (rc == 0) {
-        remember(broker, base_slice_str(group), to);
+        remember(broker, MOCK_COORDINATOR_GROUP, base_slice_str(group), to);
         mock_broker_touch(broker);
     }
     return rc;
 }
 
-/* node, or the next one that is up, which then coordinates the group: its state is as replicated as
+/* node, or the next one that is up, which then coordinates the key: its state is as replicated as
  * that of any partition. node itself where none is. */
-static int32_t coordinator_that_lives(struct mock_broker *broker, const char *group, int32_t node) {
+static int32_t coordinator_that_lives(struct mock_broker *broker, int8_t type, const char *key,
+                                      int32_t node) {
     int32_t count = broker->settings.brokers;
     for (int32_t i = 0; i < count && mock_node_get(broker, node); i++) {
         int32_t next = (node - 1 + i) % count + 1;
         if (!mock_node_get(broker, next)->stopped) {
             bool known =
-                i == 0 || mock_cluster_set_coordinator(broker->cluster, group, next, NULL) == 0;
+                i == 0 || mock_cluster_set_coordinator(broker->cluster, type, key, next, NULL) == 0;
             return known ? next : node;
         }
     }
@@ -64,20 +68,22 @@ static int32_t coordinator_that_lives(struct mock_broker *broker, const char *gr
 }
 
 void mock_coordinators_leave(struct mock_broker *broker, int32_t node) {
-    for (struct mock_coordinated *c = broker->coordinated; c; c = c->hh.next) {
-        if (c->node == node) {
-            c->node = coordinator_that_lives(broker, c->group, node);
+    for (int8_t type = 0; type < MOCK_COORDINATED_TYPES; type++) {
+        for (struct mock_coordinated *c = broker->coordinated[type]; c; c = c->hh.next) {
+            if (c->node == node) {
+                c->node = coordinator_that_lives(broker, type, c->key, node);
+            }
         }
     }
 }
 
 /* Remembers who the mock named, or who stands in for it. */
-static int32_t settle_coordinator(struct mock_broker *broker, struct base_slice group,
+static int32_t settle_coordinator(struct mock_broker *broker, int8_t type, struct base_slice key,
                                   int32_t node) {
-    remember(broker, group, node);
-    struct mock_coordinated *c = find(broker, group);
+    remember(broker, type, key, node);
+    struct mock_coordinated *c = find(broker, type, key);
     if (c) {
-        c->node = coordinator_that_lives(broker, c->group, node);
+        c->node = coordinator_that_lives(broker, type, c->key, node);
     }
     return c ? c->node : node;
 }
@@ -122,23 +128,34 @@ static void coordinator_answered(void *arg, struct base_reader *answer, bool fai
     if (failed || read_answer(r, answer, &node) != MOCK_ERROR_NONE) {
         node = -1;
     } else {
-        node = settle_coordinator(r->connection->broker, r->coordinated, node);
+        node = settle_coordinator(r->connection->broker, r->coordinated_type, r->coordinated, node);
     }
     r->with_coordinator(r, node);
 }
 
-void mock_coordinator_find(struct mock_request *r, struct base_slice group,
-                           void (*then)(struct mock_request *r, int32_t node)) {
-    const struct mock_coordinated *known = group.data ? find(r->connection->broker, group) : NULL;
+static void find_coordinator(struct mock_request *r, int8_t type, struct base_slice key,
+                             void (*then)(struct mock_request *r, int32_t node)) {
+    const struct mock_coordinated *known = key.data ? find(r->connection->broker, type, key) : NULL;
     r->with_coordinator = then;
-    r->coordinated = group;
-    if (group.data && group.len == 0) {
+    r->coordinated_type = type;
+    r->coordinated = key;
+    if (key.data && key.len == 0) {
         then(r, r->connection->node); /* a consumer without group commits anywhere */
     } else if (known) {
         then(r, known->node);
-    } else if (ask(r, group, 0, coordinator_answered) < 0) {
+    } else if (ask(r, key, type, coordinator_answered) < 0) {
         then(r, -1);
     }
+}
+
+void mock_coordinator_find(struct mock_request *r, struct base_slice group,
+                           void (*then)(struct mock_request *r, int32_t node)) {
+    find_coordinator(r, MOCK_COORDINATOR_GROUP, group, then);
+}
+
+void mock_txn_coordinator_find(struct mock_request *r, struct base_slice id,
+                               void (*then)(struct mock_request *r, int32_t node)) {
+    find_coordinator(r, MOCK_COORDINATOR_TRANSACTION, id, then);
 }
 
 /* -- who coordinates several groups -- */
@@ -156,7 +173,8 @@ static void search_answered(void *arg, struct base_reader *answer, bool failed) 
     if (failed || read_answer(r, answer, &node) != MOCK_ERROR_NONE) {
         node = -1;
     } else {
-        node = settle_coordinator(r->connection->broker, search->groups[search->known], node);
+        node = settle_coordinator(r->connection->broker, MOCK_COORDINATOR_GROUP,
+                                  search->groups[search->known], node);
     }
     search->nodes[search->known++] = node;
     search_on(r);
@@ -166,7 +184,8 @@ static void search_on(struct mock_request *r) {
     struct mock_group_search *search = r->group_search;
     while (search->known < search->count) {
         struct base_slice group = search->groups[search->known];
-        const struct mock_coordinated *known = find(r->connection->broker, group);
+        const struct mock_coordinated *known =
+            find(r->connection->broker, MOCK_COORDINATOR_GROUP, group);
         int32_t node = -1;
         if (group.len == 0) {
             node = r->connection->node; /* anywhere */
@@ -194,7 +213,8 @@ void mock_coordinators_find(struct mock_request *r, const struct base_slice *gro
 }
 
 bool mock_coordinates(const struct mock_request *r, struct base_slice group) {
-    const struct mock_coordinated *known = find(r->connection->broker, group);
+    const struct mock_coordinated *known =
+        find(r->connection->broker, MOCK_COORDINATOR_GROUP, group);
     return !known || known->node == r->connection->node;
 }
 
@@ -252,7 +272,7 @@ static void find_answered(void *arg, struct base_reader *answer, bool failed) {
     int32_t node = -1;
     int16_t error = failed ? MOCK_ERROR_COORDINATOR_NOT_AVAILABLE : read_answer(r, answer, &node);
     if (!error) {
-        node = settle_coordinator(r->connection->broker, key, node);
+        node = settle_coordinator(r->connection->broker, r->u.find_coordinator.key_type, key, node);
     }
     r->found[r->found_count++] = error ? no_coordinator(key, error) : coordinator_at(r, key, node);
     find_next(r);
@@ -261,10 +281,13 @@ static void find_answered(void *arg, struct base_reader *answer, bool failed) {
 /* Asks the mock for the next key; answers after the last. */
 static void find_next(struct mock_request *r) {
     const struct mock_find_coordinator_request *q = &r->u.find_coordinator;
+    bool txn = q->key_type == MOCK_COORDINATOR_TRANSACTION;
+    enum mock_acl_resource resource = txn ? MOCK_ACL_TRANSACTIONAL_ID : MOCK_ACL_GROUP;
     while (r->found_count < q->key_count &&
-           !mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_GROUP, q->keys[r->found_count])) {
-        r->found[r->found_count] =
-            no_coordinator(q->keys[r->found_count], MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
+           !mock_request_may(r, MOCK_ACL_DESCRIBE, resource, q->keys[r->found_count])) {
+        r->found[r->found_count] = no_coordinator(
+            q->keys[r->found_count], txn ? MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+                                         : MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
         r->found_count++;
     }
     if (r->found_count == q->key_count) {
@@ -276,8 +299,8 @@ static void find_next(struct mock_request *r) {
 
 void mock_find_coordinator_apply(struct mock_request *r) {
     const struct mock_find_coordinator_request *q = &r->u.find_coordinator;
-    if (q->key_type != 0) {
-        /* Transactions are not served yet: no broker coordinates them. */
+    if (q->key_type != MOCK_COORDINATOR_GROUP && q->key_type != MOCK_COORDINATOR_TRANSACTION) {
+        /* Share groups are not served. */
         mock_find_coordinator_refuse(r, MOCK_ERROR_INVALID_REQUEST);
         mock_request_answered(r, MOCK_ERROR_INVALID_REQUEST);
         return;
@@ -302,69 +325,4 @@ void mock_find_coordinator_refuse(struct mock_request *r, int16_t error) {
     struct base_builder *b = mock_request_answer(r);
     b->failed = b->failed ? b->failed : r->arena.failed;
     mock_find_coordinator_response_encode(b, r->header.api_version, &response);
-}
-
-/* -- InitProducerId -- */
-
-int mock_init_producer_id_decode(struct mock_request *r, struct base_reader *body) {
-    return mock_init_producer_id_request_decode(body, r->header.api_version, &r->arena,
-                                                &r->u.init_producer_id);
-}
-
-static void encode_id(struct mock_request *r, int16_t error, int64_t id, int16_t epoch) {
-    struct mock_init_producer_id_response response = {r->throttle_ms, error, id, epoch};
-    mock_init_producer_id_response_encode(mock_request_answer(r), r->header.api_version, &response);
-}
-
-void mock_init_producer_id_refuse(struct mock_request *r, int16_t error) {
-    encode_id(r, error, -1, -1);
-}
-
-static void id_answered(void *arg, struct base_reader *answer, bool failed) {
-    struct mock_request *r = arg;
-    struct mock_init_producer_id_response said;
-    r->upstream_calls--;
-    if (mock_request_abandoned(r)) {
-        return;
-    }
-    if (failed || mock_init_producer_id_response_decode(answer, INIT_UPSTREAM_VERSION, &r->arena,
-                                                        &said) < 0) {
-        mock_request_fail(r, "broker down");
-        return;
-    }
-    encode_id(r, said.error_code, said.producer_id, said.producer_epoch);
-    mock_request_answered(r, said.error_code);
-}
-
-void mock_init_producer_id_apply(struct mock_request *r) {
-    struct base_slice id = r->u.init_producer_id.transactional_id;
-    if (id.data) {
-        /* Transactions are not served yet; clients take the second as fatal and say so. */
-        int16_t error = id.len == 0 ? MOCK_ERROR_INVALID_REQUEST
-                                    : MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
-        mock_init_producer_id_refuse(r, error);
-        mock_request_answered(r, error);
-        return;
-    }
-    /* KIP-679: who may write to some topic may be idempotent. */
-    if (!mock_request_would(r, MOCK_ACL_IDEMPOTENT_WRITE, MOCK_ACL_CLUSTER,
-                            base_slice_str(MOCK_ACL_CLUSTER_NAME)) &&
-        !mock_request_may_some(r, MOCK_ACL_WRITE, MOCK_ACL_TOPIC)) {
-        mock_init_producer_id_refuse(r, MOCK_ERROR_CLUSTER_AUTHORIZATION_FAILED);
-        mock_request_answered(r, MOCK_ERROR_CLUSTER_AUTHORIZATION_FAILED);
-        return;
-    }
-    struct base_builder body;
-    base_builder_init(&body, BASE_KIB);
-    base_put_i16(&body, -1);
-    base_put_i32(&body, r->u.init_producer_id.transaction_timeout_ms);
-    struct mock_node *node = mock_node_get(r->connection->broker, r->connection->node);
-    int rc = mock_upstream_send(node, MOCK_API_INIT_PRODUCER_ID, INIT_UPSTREAM_VERSION,
-                                base_builder_slice(&body), id_answered, r);
-    base_builder_clean_up(&body);
-    if (rc < 0) {
-        mock_request_fail(r, "broker down");
-        return;
-    }
-    r->upstream_calls++;
 }

@@ -1,6 +1,7 @@
 /* ListOffsets: earliest, latest, the largest timestamp, or the first record at or after a time. */
 #include "mock/gateway/handlers.h"
 
+#define READ_COMMITTED 1
 #define TIMESTAMP_LATEST (-1)
 #define TIMESTAMP_EARLIEST (-2)
 #define TIMESTAMP_MAX (-3)
@@ -41,20 +42,26 @@ static void look_up(const struct mock_request *r, struct base_slice topic,
         return;
     }
     bool found = true;
+    /* Kafka: who reads only what is committed sees no further than the last stable offset. */
+    int64_t end = r->u.list_offsets.isolation_level == READ_COMMITTED
+                      ? mock_partition_stable_offset(p)
+                      : mock_partition_high_watermark(p);
     switch (asked->timestamp_ms) {
     case TIMESTAMP_LATEST:
-        out->offset = mock_log_end(p->log);
+        out->offset = end;
         break;
     case TIMESTAMP_EARLIEST_LOCAL: /* nothing is kept elsewhere */
     case TIMESTAMP_EARLIEST:
         out->offset = mock_log_start(p->log);
         break;
     case TIMESTAMP_MAX:
-        found = mock_log_max_timestamp(p->log, &out->offset, &out->timestamp_ms);
+        found =
+            mock_log_max_timestamp(p->log, &out->offset, &out->timestamp_ms) && out->offset < end;
         break;
     default:
-        found =
-            mock_log_find_timestamp(p->log, asked->timestamp_ms, &out->offset, &out->timestamp_ms);
+        found = mock_log_find_timestamp(p->log, asked->timestamp_ms, &out->offset,
+                                        &out->timestamp_ms) &&
+                out->offset < end;
         break;
     }
     if (found) {

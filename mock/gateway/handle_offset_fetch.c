@@ -39,9 +39,17 @@ static struct mock_offset_fetch_partition_response fetched(int32_t partition,
 
 /* -- everything that a group has committed -- */
 
+/* A transaction may still commit another offset: whoever wants a stable one asks again. */
+static bool is_unstable(const struct mock_request *r, const char *group, const char *topic,
+                        int32_t partition) {
+    return r->u.offset_fetch.require_stable &&
+           mock_groups_is_unstable(r->connection->broker->groups, group, topic, partition);
+}
+
 struct all_topics {
     struct mock_request *request;
     struct mock_offset_fetch_group_response *group;
+    const char *group_id;
     size_t left; /* partitions that are still to come, this one included */
 };
 
@@ -69,7 +77,10 @@ static void add_committed(void *arg, const char *topic, int32_t partition,
     bool same = g->topic_count && base_slice_equal_str(g->topics[g->topic_count - 1].name, topic);
     if (same || begin_topic(all, topic)) {
         struct mock_offset_fetch_topic_response *t = &g->topics[g->topic_count - 1];
-        t->partitions[t->partition_count++] = fetched(partition, committed);
+        t->partitions[t->partition_count++] =
+            is_unstable(all->request, all->group_id, topic, partition)
+                ? not_fetched(partition, MOCK_ERROR_UNSTABLE_OFFSET_COMMIT)
+                : fetched(partition, committed);
     }
     all->left--;
 }
@@ -88,7 +99,7 @@ static void fill_all(struct mock_request *r, const char *group,
     const struct mock_groups *groups = r->connection->broker->groups;
     size_t count = 0;
     mock_groups_each_committed(groups, group, count_committed, &count);
-    struct all_topics all = {r, out, count};
+    struct all_topics all = {r, out, group, count};
     out->topics = base_arena_alloc_array(&r->arena, count, sizeof(*out->topics));
     if (out->topics) {
         mock_groups_each_committed(groups, group, add_committed, &all);
@@ -125,7 +136,10 @@ static void fill_topic(struct mock_request *r, const char *group, int16_t overri
         int32_t partition = asked->partitions[i];
         struct mock_committed c =
             mock_groups_committed(r->connection->broker->groups, group, name, partition);
-        out->partitions[i] = error ? not_fetched(partition, error) : fetched(partition, &c);
+        int16_t own = error || !is_unstable(r, group, name, partition)
+                          ? error
+                          : MOCK_ERROR_UNSTABLE_OFFSET_COMMIT;
+        out->partitions[i] = own ? not_fetched(partition, own) : fetched(partition, &c);
     }
 }
 

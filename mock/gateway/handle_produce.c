@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "mock/gateway/handlers.h"
+#include "mock/gateway/txn.h"
 #include "mock/wire/build.h"
 
 /* Spoken with the mock; every version of librdkafka's mock since 2.0.2 has it. */
@@ -18,6 +19,9 @@
 /* Kafka's default of message.timestamp.after.max.ms. */
 #define TIMESTAMP_AFTER_MAX_MS 3600000
 #define ACKS_ALL (-1)
+/* A client of this version knows TRANSACTION_ABORTABLE; of this one, speaks Transactions V2. */
+#define FIRST_ABORTABLE_VERSION 11
+#define FIRST_ADDING_VERSION 12
 
 /* One produced partition. */
 struct part {
@@ -73,6 +77,12 @@ static int16_t check_leader(const struct mock_request *r, const struct mock_topi
     return MOCK_ERROR_NONE;
 }
 
+static bool may_be_transactional(struct mock_request *r) {
+    struct base_slice id = r->u.produce.transactional_id;
+    return !base_slice_is_null(id) &&
+           mock_request_may(r, MOCK_ACL_WRITE, MOCK_ACL_TRANSACTIONAL_ID, id);
+}
+
 static void validate(struct mock_request *r, struct part *p) {
     struct mock_broker *broker = r->connection->broker;
     struct mock_topic *topic = NULL;
@@ -98,13 +108,8 @@ static void validate(struct mock_request *r, struct part *p) {
     }
     if (error) {
         refuse_part(r, p, error, &refusal);
-    } else if (mock_batch_is_transactional(&p->batch)) {
-        /* InitProducerId refuses transactional ids, so none has this producer id. */
-        refuse_part(r, p,
-                    base_slice_is_null(r->u.produce.transactional_id)
-                        ? MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED
-                        : MOCK_ERROR_INVALID_PRODUCER_ID_MAPPING,
-                    NULL);
+    } else if (mock_batch_is_transactional(&p->batch) && !may_be_transactional(r)) {
+        refuse_part(r, p, MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, NULL);
     }
 }
 
@@ -291,7 +296,34 @@ static struct mock_sequence sequence_of(const struct mock_batch_header *batch) {
         .epoch = batch->producer_epoch,
         .first = batch->base_sequence,
         .last = mock_sequence_last(batch->base_sequence, batch->record_count),
+        .transactional = mock_batch_is_transactional(batch),
     };
+}
+
+/* KIP-890: a batch that begins a transaction here is looked for at its coordinator, when it is its
+ * turn. Transactions V2 add the partition by it. */
+static int16_t check_transaction(struct mock_request *r, const struct part *p,
+                                 struct mock_partition *partition, struct mock_sequence *sequence) {
+    int16_t version = r->header.api_version;
+    bool adds = version >= FIRST_ADDING_VERSION;
+    if (!sequence->transactional || sequence->first < 0 ||
+        mock_producers_is_open(partition->producers, sequence->producer_id, sequence->epoch)) {
+        return MOCK_ERROR_NONE;
+    }
+    if (mock_producers_verify(partition->producers, sequence, adds, NULL) < 0) {
+        return MOCK_ERROR_UNKNOWN_SERVER_ERROR;
+    }
+    int16_t error =
+        mock_txn_take_part(r, r->u.produce.transactional_id,
+                           (struct mock_txn_producer){sequence->producer_id, sequence->epoch},
+                           (struct mock_txn_partition){p->topic_name, p->index}, adds);
+    sequence->verified = error == MOCK_ERROR_NONE;
+    if (error == MOCK_ERROR_TRANSACTION_ABORTABLE && version < FIRST_ABORTABLE_VERSION) {
+        return MOCK_ERROR_INVALID_TXN_STATE;
+    }
+    /* Older clients would not try again for the true reason. */
+    return error == MOCK_ERROR_CONCURRENT_TRANSACTIONS && !adds ? MOCK_ERROR_NOT_ENOUGH_REPLICAS
+                                                                : error;
 }
 
 /* False: answered without an append (a duplicate, or refused). */
@@ -301,6 +333,10 @@ static bool check_sequence(struct mock_request *r, struct part *p,
         return true;
     }
     struct mock_sequence sequence = sequence_of(&p->batch);
+    p->error = check_transaction(r, p, partition, &sequence);
+    if (p->error) {
+        return false;
+    }
     struct mock_sequence_result result = mock_producers_check(
         partition->producers, &sequence, r->connection->broker->settings.first_sequence,
         mock_log_end(partition->log) == 0);
@@ -348,6 +384,9 @@ static void append(struct mock_request *r, struct part *p) {
         (void)mock_producers_record(partition->producers, &sequence, batch->base_offset,
                                     batch->last_offset, batch->max_timestamp, NULL);
         mock_producers_heard(partition->producers, batch->producer_id, batch->appended_ms);
+        if (sequence.transactional) {
+            mock_partition_hold_stable(partition);
+        }
     }
     struct mock_event event;
     mock_request_event(r, MOCK_EVENT_APPEND, &event);

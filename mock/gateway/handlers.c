@@ -1,6 +1,8 @@
 /* The APIs that the gateway serves, one row each. */
 #include "mock/gateway/handlers.h"
 
+#include "mock/gateway/txn.h"
+
 /* In ascending order of keys, as Kafka lists them. */
 static const struct mock_handler handlers[] = {
     {MOCK_API_PRODUCE, 12, MOCK_ON_PRODUCE, mock_produce_decode, mock_produce_apply,
@@ -39,8 +41,18 @@ static const struct mock_handler handlers[] = {
      NULL, mock_delete_topics_refuse, NULL},
     {MOCK_API_DELETE_RECORDS, 2, MOCK_ON_ADMIN, mock_delete_records_decode,
      mock_delete_records_apply, NULL, mock_delete_records_refuse, NULL},
-    {MOCK_API_INIT_PRODUCER_ID, 4, MOCK_ON_INIT_PID, mock_init_producer_id_decode,
+    {MOCK_API_INIT_PRODUCER_ID, 5, MOCK_ON_INIT_PID, mock_init_producer_id_decode,
      mock_init_producer_id_apply, NULL, mock_init_producer_id_refuse, NULL},
+    {MOCK_API_ADD_PARTITIONS_TO_TXN, 5, MOCK_ON_ADD_PARTITIONS, mock_add_partitions_decode,
+     mock_add_partitions_apply, NULL, mock_add_partitions_refuse, NULL},
+    {MOCK_API_ADD_OFFSETS_TO_TXN, 4, MOCK_ON_ADD_OFFSETS, mock_add_offsets_decode,
+     mock_add_offsets_apply, NULL, mock_add_offsets_refuse, NULL},
+    {MOCK_API_END_TXN, 5, MOCK_ON_END_TXN, mock_end_txn_decode, mock_end_txn_apply, NULL,
+     mock_end_txn_refuse, NULL},
+    {MOCK_API_WRITE_TXN_MARKERS, 2, MOCK_ON_ADMIN, mock_write_markers_decode,
+     mock_write_markers_apply, NULL, mock_write_markers_refuse, NULL},
+    {MOCK_API_TXN_OFFSET_COMMIT, 6, MOCK_ON_COMMIT, mock_txn_commit_decode, mock_txn_commit_apply,
+     NULL, mock_txn_commit_refuse, NULL},
     {MOCK_API_DESCRIBE_CONFIGS, 4, MOCK_ON_ADMIN, mock_describe_configs_decode,
      mock_describe_configs_apply, NULL, mock_describe_configs_refuse, NULL},
     {MOCK_API_ALTER_CONFIGS, 2, MOCK_ON_ADMIN, mock_alter_configs_decode, mock_alter_configs_apply,
@@ -67,6 +79,12 @@ static const struct mock_handler handlers[] = {
      NULL, mock_offset_delete_refuse, NULL},
     {MOCK_API_DESCRIBE_CLUSTER, 2, MOCK_ON_ADMIN, mock_describe_cluster_decode,
      mock_describe_cluster_apply, NULL, mock_describe_cluster_refuse, NULL},
+    {MOCK_API_DESCRIBE_PRODUCERS, 0, MOCK_ON_ADMIN, mock_describe_producers_decode,
+     mock_describe_producers_apply, NULL, mock_describe_producers_refuse, NULL},
+    {MOCK_API_DESCRIBE_TRANSACTIONS, 0, MOCK_ON_ADMIN, mock_describe_txns_decode,
+     mock_describe_txns_apply, NULL, mock_describe_txns_refuse, NULL},
+    {MOCK_API_LIST_TRANSACTIONS, 2, MOCK_ON_ADMIN, mock_list_txns_decode, mock_list_txns_apply,
+     NULL, mock_list_txns_refuse, NULL},
     {MOCK_API_LIST_CONFIG_RESOURCES, 1, MOCK_ON_ADMIN, mock_list_config_resources_decode,
      mock_list_config_resources_apply, NULL, mock_list_config_resources_refuse, NULL},
 };

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "mock/gateway/gateway.h"
+#include "mock/gateway/txn.h"
 
 /* Where nothing is said, and there are as many brokers: with Kafka's default of one no leader could
  * ever be another. */
@@ -82,6 +82,7 @@ static void cut_tail(struct mock_broker *broker, struct mock_topic *topic, int32
     uint64_t records = mock_log_truncate(p->log, end);
     /* Out of memory: a producer that is not known is taken with any sequence, by default. */
     (void)mock_producers_rebuild(p->producers, p->log, NULL);
+    mock_partition_hold_stable(p);
     struct mock_event event = event_of(MOCK_EVENT_TRUNCATE, topic, partition);
     event.offset = end;
     event.size_bytes = records;

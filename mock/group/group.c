@@ -31,6 +31,7 @@ static void group_free(struct mock_group *group) {
         base_free(group->commits[i].topic);
         base_free(group->commits[i].metadata);
     }
+    mock_pending_commits_free(group);
     base_free(group->commits);
     base_free(group->pending);
     base_free(group->listed);

@@ -145,6 +145,46 @@ int16_t mock_groups_check_offset_delete(const struct mock_groups *groups, struct
 int16_t mock_groups_delete_offset(struct mock_groups *groups, struct base_slice group,
                                   const char *topic, int32_t partition);
 
+/* -- offsets of transactions (txn_offset.c) -- */
+
+/* One TxnOffsetCommit; the offset fields of one partition of it. */
+struct mock_txn_commit {
+    struct base_slice group_id;
+    int64_t producer_id;
+    int32_t generation_id;       /* -1: the client does not say */
+    struct base_slice member_id; /* empty: the client does not say */
+    struct base_slice group_instance_id;
+    int64_t offset;
+    int32_t leader_epoch;
+    struct base_slice metadata;
+};
+/* May it be accepted? As mock_groups_check_commit, but who does not say who it is may commit. */
+int16_t mock_groups_check_txn_commit(struct mock_groups *groups,
+                                     const struct mock_txn_commit *commit);
+/* Keeps the offset until its producer's transaction ends. */
+int mock_groups_txn_commit(struct mock_groups *groups, const struct mock_txn_commit *commit,
+                           const char *topic, int32_t partition, struct base_error *err);
+/* An offset of an open transaction is kept for it: UNSTABLE_OFFSET_COMMIT for whoever asks for
+ * stable ones. */
+bool mock_groups_is_unstable(const struct mock_groups *groups, const char *group,
+                             const char *topic, int32_t partition);
+
+struct mock_pending_view {
+    const char *group;
+    const char *member_id;
+    int32_t generation;
+    const char *topic;
+    int32_t partition;
+    int64_t offset;
+};
+typedef bool (*mock_group_is_meant_fn)(void *arg, const char *group);
+typedef void (*mock_pending_fn)(void *arg, const struct mock_pending_view *view);
+/* The producer's transaction has ended in the groups that are meant: its offsets are committed, but
+ * where a later one was (visit is told of all), or forgotten. False: memory was out for some, which
+ * are still there; call again. */
+bool mock_groups_txn_end(struct mock_groups *groups, int64_t producer_id, bool commit,
+                         mock_group_is_meant_fn is_meant, mock_pending_fn visit, void *arg);
+
 /* -- time and control -- */
 
 /* The next moment at which something is due (session, rebalance or delay), INT64_MAX for none. */

@@ -82,6 +82,21 @@ struct mock_commit {
     int64_t commit_ms; /* log time */
     int64_t expire_ms; /* log time; MOCK_NEVER: by the retention of the broker */
     char *metadata;
+    uint64_t sequence; /* of all commits of the cluster: which came later */
+};
+
+/* An offset that holds when its transaction is committed. */
+struct mock_pending_commit {
+    struct mock_pending_commit *next;
+    int64_t producer_id;
+    uint64_t sequence;
+    char *member_id;
+    int32_t generation;
+    char *topic;
+    int32_t partition;
+    int64_t offset;
+    int32_t leader_epoch;
+    char *metadata;
 };
 
 struct mock_group {
@@ -111,6 +126,7 @@ struct mock_group {
     struct mock_commit *commits; /* by topic, then partition */
     size_t commit_count;
     size_t commit_cap;
+    struct mock_pending_commit *pending_commits; /* in the order made */
     UT_hash_handle hh;
 };
 
@@ -119,6 +135,7 @@ struct mock_groups {
     struct mock_groups_host host;
     struct mock_group *by_id;
     uint64_t ids_given; /* member ids, so that none is given twice */
+    uint64_t commits_made;
 };
 
 /* -- group.c -- */
@@ -157,6 +174,15 @@ void mock_pending_remove(struct mock_group *group, struct mock_pending_member *p
 
 void mock_group_changed(const struct mock_groups *groups, const struct mock_group *group,
                         const struct mock_member *member, const char *what);
+
+/* -- offset.c -- */
+
+struct mock_commit *mock_commit_find(const struct mock_group *group, const char *topic,
+                                     int32_t partition);
+
+/* -- txn_offset.c -- */
+
+void mock_pending_commits_free(struct mock_group *group);
 
 /* -- vote.c -- */
 

@@ -64,8 +64,8 @@ static size_t find_place(const struct mock_group *group, const char *topic, int3
     return low;
 }
 
-static struct mock_commit *find_commit(const struct mock_group *group, const char *topic,
-                                       int32_t partition) {
+struct mock_commit *mock_commit_find(const struct mock_group *group, const char *topic,
+                                     int32_t partition) {
     size_t place = find_place(group, topic, partition);
     bool there =
         place < group->commit_count && compare(&group->commits[place], topic, partition) == 0;
@@ -98,7 +98,7 @@ int mock_groups_commit(struct mock_groups *groups, const char *group_id, const c
     char *text = base_strndup((const char *)metadata.data, metadata.len);
     struct mock_commit *commit = NULL;
     if (group && text) {
-        commit = find_commit(group, topic, partition);
+        commit = mock_commit_find(group, topic, partition);
         commit = commit ? commit : add_commit(group, topic, partition);
     }
     if (!commit) {
@@ -112,13 +112,14 @@ int mock_groups_commit(struct mock_groups *groups, const char *group_id, const c
     commit->leader_epoch = leader_epoch;
     commit->commit_ms = mock_groups_log_time_ms(groups);
     commit->expire_ms = MOCK_NEVER;
+    commit->sequence = ++groups->commits_made;
     return 0;
 }
 
 void mock_groups_retain_commit(struct mock_groups *groups, const char *group_id, const char *topic,
                                int32_t partition, int64_t retention_ms) {
     const struct mock_group *group = mock_group_find_str(groups, group_id);
-    struct mock_commit *commit = group ? find_commit(group, topic, partition) : NULL;
+    struct mock_commit *commit = group ? mock_commit_find(group, topic, partition) : NULL;
     if (commit) {
         commit->expire_ms = retention_ms > MOCK_NEVER - commit->commit_ms
                                 ? MOCK_NEVER
@@ -140,7 +141,7 @@ int16_t mock_groups_delete_offset(struct mock_groups *groups, struct base_slice 
     if (group && mock_group_is_subscribed(group, topic)) {
         return MOCK_ERROR_GROUP_SUBSCRIBED_TO_TOPIC;
     }
-    if (group && find_commit(group, topic, partition)) {
+    if (group && mock_commit_find(group, topic, partition)) {
         remove_commit(group, find_place(group, topic, partition));
     }
     return MOCK_ERROR_NONE;
@@ -191,8 +192,8 @@ void mock_groups_expire_offsets(struct mock_groups *groups, int64_t log_now_ms,
                 remove_commit(group, i);
             }
         }
-        if (group->commit_count == 0 && group->state == MOCK_GROUP_EMPTY &&
-            group->pending_count == 0) {
+        if (group->commit_count == 0 && !group->pending_commits &&
+            group->state == MOCK_GROUP_EMPTY && group->pending_count == 0) {
             mock_group_drop(groups, group);
         }
     }
@@ -205,7 +206,7 @@ static struct mock_committed committed_of(const struct mock_commit *commit) {
 struct mock_committed mock_groups_committed(const struct mock_groups *groups, const char *group_id,
                                             const char *topic, int32_t partition) {
     const struct mock_group *group = mock_group_find_str(groups, group_id);
-    const struct mock_commit *commit = group ? find_commit(group, topic, partition) : NULL;
+    const struct mock_commit *commit = group ? mock_commit_find(group, topic, partition) : NULL;
     return commit ? committed_of(commit) : (struct mock_committed){-1, -1, ""};
 }
 

@@ -156,6 +156,16 @@ static void say_records(struct fid_run *run, struct base_slice records) {
     base_builder_clean_up(&lasts);
 }
 
+/* The first offsets of the aborted transactions, in the order told. */
+static void say_aborted(struct fid_run *run, const struct mock_fetch_partition_response *part) {
+    base_put_str(&run->said, "aborted_from=");
+    for (size_t i = 0; i < part->aborted_count; i++) {
+        base_put_format(&run->said, "%s%lld", i ? "," : "",
+                        (long long)part->aborted[i].first_offset);
+    }
+    base_put_str(&run->said, " ");
+}
+
 static void say_fetch(struct fid_run *run, const struct fid_step *step, struct base_reader *body,
                       int16_t version) {
     (void)step;
@@ -178,6 +188,7 @@ static void say_fetch(struct fid_run *run, const struct fid_step *step, struct b
                             (long long)part->high_watermark, (long long)part->last_stable_offset,
                             (long long)part->log_start_offset, part->has_aborted ? "list" : "null",
                             part->preferred_read_replica);
+            say_aborted(run, part);
             say_index(run, several, part->index);
             say_records(run, part->chunk_count ? part->chunks[0] : BASE_SLICE_NULL);
         }

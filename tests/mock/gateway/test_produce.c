@@ -215,9 +215,13 @@ static void producer_ids_differ(void) {
     T_TRUE(a.producer_id >= 0 && a.producer_id != b.producer_id);
 }
 
-static void a_transactional_id_is_refused(void) {
-    struct initialized said = init_producer(&p, "tx");
-    T_TRUE(said.error != 0 && !said.closed);
+static void a_transactional_id_keeps_its_producer_id(void) {
+    struct initialized first = init_producer(&p, "tx");
+    struct initialized second = init_producer(&p, "tx");
+    T_EQUAL_INT(first.error, 0);
+    T_EQUAL_INT(second.error, 0);
+    T_EQUAL_INT(second.producer_id, first.producer_id);
+    T_TRUE(first.producer_id != init_producer(&p, NULL).producer_id);
 }
 
 static void pipelined_requests_are_answered_in_order(void) {
@@ -274,7 +278,7 @@ CU_SuiteInfo *suite_mock_gateway_produce(void) {
         TEST(a_duplicate_is_answered_with_the_original_offset_and_not_kept),
         TEST(a_gap_in_the_sequence_is_refused),
         TEST(producer_ids_differ),
-        TEST(a_transactional_id_is_refused),
+        TEST(a_transactional_id_keeps_its_producer_id),
         TEST(pipelined_requests_are_answered_in_order),
         TEST(good_and_bad_requests_are_answered_in_order),
         CU_TEST_INFO_NULL,
