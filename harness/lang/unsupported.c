@@ -1,6 +1,4 @@
 /* What this build cannot run yet, said as one sentence: see trial_unsupported. */
-#include <strings.h>
-
 #include "harness/lang/words.h"
 
 struct finding {
@@ -9,8 +7,7 @@ struct finding {
 };
 
 static void found(struct finding *f, const char *feature, struct trial_pos pos) {
-    const struct trial_word *word = trial_word_find(TRIAL_WORD_FEATURE, feature);
-    if (!f->feature && !(word && word->supported)) {
+    if (!f->feature) {
         f->feature = feature;
         f->pos = pos;
     }
@@ -22,48 +19,12 @@ static void look_at_settings(struct finding *f, enum trial_setting_scope scope,
         const struct trial_setting *s = &settings->items[i];
         const struct trial_setting_info *info =
             s->is_env ? NULL : trial_setting_info_find(scope, s->name.text);
-        bool is_default = info && strcmp(info->name, "listener") == 0 &&
-                          strcasecmp(trial_atom_str(&s->value), "plaintext") == 0;
-        if (info && info->missing[0] && !is_default) {
+        if (info && info->missing[0]) {
             found(f, info->missing, s->name.pos);
-        }
-        if (!info && !s->is_env && strcmp(s->name.text, "transactional.id") == 0) {
-            found(f, "transactions", s->name.pos);
         }
         if (!info && !s->is_env && strcmp(s->name.text, "group.protocol") == 0 &&
             strcmp(trial_atom_str(&s->value), "consumer") == 0) {
             found(f, "kip-848", s->name.pos);
-        }
-        bool secure = strncmp(s->name.text, "sasl.", 5) == 0 ||
-                      strncmp(s->name.text, "ssl.", 4) == 0 ||
-                      (strcmp(s->name.text, "security.protocol") == 0 &&
-                       strcmp(trial_atom_str(&s->value), "plaintext") != 0);
-        if (!info && !s->is_env && secure) {
-            found(f, "security", s->name.pos);
-        }
-    }
-}
-
-static void look_at_event(struct finding *f, const struct trial_event_pattern *e) {
-    if (e->kind == TRIAL_ON_END_TXN || e->kind == TRIAL_ON_ADD_PARTITIONS ||
-        e->kind == TRIAL_ON_ADD_OFFSETS) {
-        found(f, "transactions", e->pos);
-    } else if (e->kind == TRIAL_ON_AUTHENTICATE) {
-        found(f, "security", e->pos);
-    }
-}
-
-static void look_at_steps(struct finding *f, const struct trial_step *steps, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        switch (steps[i].kind) {
-        case TRIAL_STEP_BEGIN:
-        case TRIAL_STEP_COMMIT:
-        case TRIAL_STEP_ABORT:
-            found(f, "transactions", steps[i].pos);
-            break;
-        default:
-            look_at_steps(f, steps[i].steps, steps[i].step_count);
-            break;
         }
     }
 }
@@ -91,9 +52,6 @@ static void look_at_actor(struct finding *f, const struct trial_actor *a) {
     if (a->driver == TRIAL_DRIVER_VERIFIABLE) {
         found(f, "verifiable", a->name.pos);
     }
-    if (a->principal.text) {
-        found(f, "security", a->principal.pos);
-    }
     look_at_settings(f, a->role == TRIAL_WRITER ? TRIAL_SCOPE_WRITER : TRIAL_SCOPE_CLIENT,
                      &a->settings);
 }
@@ -114,10 +72,6 @@ static void look_at_item(struct finding *f, const struct trial_item *item) {
     case TRIAL_ITEM_CLUSTER:
         look_at_settings(f, TRIAL_SCOPE_CLUSTER, &item->u.cluster);
         break;
-    case TRIAL_ITEM_PRINCIPAL:
-    case TRIAL_ITEM_ACL:
-        found(f, "security", item->pos);
-        break;
     case TRIAL_ITEM_JOURNAL:
         look_at_journal(f, &item->u.journal);
         break;
@@ -133,12 +87,6 @@ static void look_at_item(struct finding *f, const struct trial_item *item) {
     case TRIAL_ITEM_ACTOR:
         look_at_actor(f, &item->u.actor);
         break;
-    case TRIAL_ITEM_FAULT:
-        look_at_event(f, &item->u.fault.event);
-        break;
-    case TRIAL_ITEM_RUN:
-        look_at_steps(f, item->u.run.steps, item->u.run.step_count);
-        break;
     case TRIAL_ITEM_CHECK:
         look_at_check(f, &item->u.check);
         break;
@@ -153,9 +101,6 @@ static const char *sentence(const char *feature) {
         const char *feature;
         const char *text;
     } texts[] = {
-        {"transactions", "transactions are not supported yet"},
-        {"admin", "administration requests are not supported yet"},
-        {"security", "principals, ACLs and secured listeners are not supported yet"},
         {"verifiable", "kafkatest workers are not supported yet"},
         {"postgresql", "PostgreSQL stores are not supported yet"},
         {"trace", "trace is not supported yet"},

@@ -124,6 +124,9 @@ static void open_consumer(struct client *c) {
     twin_kafka_set(conf, "group.id", c->config.group);
     twin_kafka_set(conf, "enable.auto.commit", "false");
     twin_kafka_set(conf, "auto.offset.reset", "earliest");
+    if (c->fault == TWIN_SHOWS_ABORTED) {
+        twin_kafka_set(conf, "isolation.level", "read_uncommitted");
+    }
     if (c->fault == TWIN_STARTS_OVER || c->fault == TWIN_REPLAYS_ONE) {
         rd_kafka_conf_set_opaque(conf, c);
         rd_kafka_conf_set_rebalance_cb(conf, rebalanced);

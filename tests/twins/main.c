@@ -22,6 +22,7 @@ static const struct {
     {"forgets-privileged", TWIN_FORGETS_PRIVILEGED, twin_writer, "writes the public copy only"},
     {"forgets-tombstone", TWIN_FORGETS_TOMBSTONE, twin_writer, "deletes the public copy only"},
     {"writes-garbage", TWIN_WRITES_GARBAGE, twin_writer, "writes bytes that are no object"},
+    {"calls-aborted-ok", TWIN_CALLS_ABORTED_OK, twin_writer, "does not wait for the end"},
     {"commits-first", TWIN_COMMITS_FIRST, twin_client, "commits before the effect"},
     {"dead-letters-raw", TWIN_DEAD_LETTERS_RAW, twin_client, "dead-letters privileged bytes"},
     {"skips-third", TWIN_SKIPS_THIRD, twin_client, "leaves out every third record"},
@@ -37,6 +38,7 @@ static const struct {
     {"dies-of-gap", TWIN_DIES_OF_GAP, twin_client, "takes a gap for loss, and exits"},
     {"keeps-first", TWIN_KEEPS_FIRST, twin_client, "takes a key's first value for its last"},
     {"dies-of-unseen", TWIN_DIES_OF_UNSEEN, twin_client, "exits at a delete of no row"},
+    {"shows-aborted", TWIN_SHOWS_ABORTED, twin_client, "reads uncommitted records too"},
 };
 #define TWIN_COUNT (sizeof(twins) / sizeof(twins[0]))
 

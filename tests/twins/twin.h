@@ -23,6 +23,7 @@ enum twin_fault {
     TWIN_FORGETS_PRIVILEGED,
     TWIN_FORGETS_TOMBSTONE,
     TWIN_WRITES_GARBAGE,
+    TWIN_CALLS_ABORTED_OK,
     /* clients */
     TWIN_COMMITS_FIRST,
     TWIN_DEAD_LETTERS_RAW,
@@ -38,7 +39,8 @@ enum twin_fault {
     TWIN_DISTRUSTS_GAP,
     TWIN_DIES_OF_GAP,
     TWIN_KEEPS_FIRST,
-    TWIN_DIES_OF_UNSEEN
+    TWIN_DIES_OF_UNSEEN,
+    TWIN_SHOWS_ABORTED
 };
 
 struct twin_config {

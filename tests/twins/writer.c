@@ -146,6 +146,25 @@ static void send_spooled(rd_kafka_t *rk) {
     }
 }
 
+/* -- transactions: delivered is as good as committed to this one -- */
+
+static void end_call(rd_kafka_error_t *error) {
+    if (error) {
+        fprintf(stderr, "twin: %s\n", rd_kafka_error_string(error));
+        rd_kafka_error_destroy(error);
+    }
+}
+
+static void obey_transaction(rd_kafka_t *rk, const json_t *command) {
+    if (twin_command_is(command, "begin")) {
+        end_call(rd_kafka_begin_transaction(rk));
+    } else if (twin_command_is(command, "commit")) {
+        end_call(rd_kafka_commit_transaction(rk, 60000));
+    } else if (twin_command_is(command, "abort")) {
+        end_call(rd_kafka_abort_transaction(rk, 60000));
+    }
+}
+
 static void obey(rd_kafka_t *rk, json_t *command) {
     bool writes = twin_command_is(command, "write") || twin_command_is(command, "delete");
     bool is_first = json_integer_value(json_object_get(command, "id")) == 1;
@@ -161,6 +180,8 @@ static void obey(rd_kafka_t *rk, json_t *command) {
         write_held(rk);
         rd_kafka_flush(rk, 60000);
         twin_say(json_pack("{s:s}", "event", "flushed"));
+    } else {
+        obey_transaction(rk, command);
     }
 }
 
@@ -175,6 +196,9 @@ int twin_writer(enum twin_fault its_fault) {
     if (!rk || pthread_create(&thread, NULL, serve_reports, rk) != 0) {
         fprintf(stderr, "twin: %s\n", text);
         return 1;
+    }
+    if (fault == TWIN_CALLS_ABORTED_OK) {
+        end_call(rd_kafka_init_transactions(rk, 60000));
     }
     twin_say(json_pack("{s:s, s:[]}", "event", "ready", "points"));
     if (fault == TWIN_RESENDS) {
