@@ -31,6 +31,7 @@
 #include "mock/wire/alter_configs.h"
 #include "mock/wire/alter_partition_reassignments.h"
 #include "mock/wire/api.h"
+#include "mock/wire/batch.h"
 #include "mock/wire/consumer_group_describe.h"
 #include "mock/wire/consumer_group_heartbeat.h"
 #include "mock/wire/create_partitions.h"
@@ -516,6 +517,16 @@ void mock_topic_reconfigure(struct mock_broker *broker, struct mock_topic *topic
 /* A request is freed; then, from the loop: what nobody can name any more. all: everything. */
 void mock_graves_leave(struct mock_broker *broker, uint64_t request);
 void mock_graves_sweep(struct mock_broker *broker, bool all);
+
+/* -- produce_store.c -- */
+/* The times that a topic takes, into rules. */
+void mock_produce_time_rules(const struct mock_log_config *config, int64_t now_ms,
+                             struct mock_batch_rules *rules);
+/* A validated batch as the topic keeps it: its codec, whose time. NULL: memory is out. */
+struct mock_stored_batch *mock_produce_store(const struct mock_log_config *config,
+                                             struct base_slice records,
+                                             const struct mock_batch_header *header,
+                                             int64_t now_ms);
 
 /* -- authorize.c -- */
 #define MOCK_ANONYMOUS "User:ANONYMOUS"

@@ -158,7 +158,8 @@ plan_counts(struct mock_request *r, const struct mock_create_topic *topic, struc
             r, MOCK_ERROR_INVALID_REPLICATION_FACTOR,
             "Unable to replicate the partition %d time(s): The target replication "
             "factor of %d cannot be reached because only %d broker(s) are "
-            "registered.",
+            "registered or some brokers have all their log directories "
+            "cordoned.",
             replicas, replicas, (int)broker->settings.brokers);
     }
     plan->replicas = replicas == -1 ? default_replicas(broker) : replicas;

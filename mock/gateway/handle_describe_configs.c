@@ -227,7 +227,8 @@ static void encode(struct mock_request *r, int16_t override) {
         struct mock_admin_error error =
             override ? mock_admin_code(override) : describe(r, &q->resources[i], out);
         out->error_code = error.code;
-        out->error_message = error.message;
+        /* Without a sentence it is empty, not null. */
+        out->error_message = error.message.data ? error.message : base_slice_str("");
         mock_admin_note(r, error.code);
     }
     struct base_builder *b = mock_request_answer(r);

@@ -136,8 +136,7 @@ static struct mock_admin_error reassign(struct mock_request *r, struct base_slic
                               "Unable to find partition %s:%d.", topic->name, (int)asked->index);
     }
     if (asked->cancel) {
-        return mock_admin_say(r, MOCK_ERROR_NO_REASSIGNMENT_IN_PROGRESS,
-                              "No partition reassignment is in progress.");
+        return mock_admin_code(MOCK_ERROR_NO_REASSIGNMENT_IN_PROGRESS);
     }
     struct mock_admin_error error =
         mock_admin_check_replicas(r, asked->replicas, asked->replica_count, -1);

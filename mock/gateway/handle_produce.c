@@ -16,8 +16,6 @@
 
 /* Spoken with the mock; every version of librdkafka's mock since 2.0.2 has it. */
 #define UPSTREAM_VERSION 7
-/* Kafka's default of message.timestamp.after.max.ms. */
-#define TIMESTAMP_AFTER_MAX_MS 3600000
 #define ACKS_ALL (-1)
 /* A client of this version knows TRANSACTION_ABORTABLE; of this one, speaks Transactions V2. */
 #define FIRST_ABORTABLE_VERSION 11
@@ -83,6 +81,11 @@ static bool may_be_transactional(struct mock_request *r) {
            mock_request_may(r, MOCK_ACL_WRITE, MOCK_ACL_TRANSACTIONAL_ID, id);
 }
 
+static size_t max_bytes(const struct mock_broker *broker, const struct mock_topic *topic) {
+    return topic->options.max_message_bytes ? (size_t)topic->options.max_message_bytes
+                                            : (size_t)broker->settings.message_max_bytes;
+}
+
 static void validate(struct mock_request *r, struct part *p) {
     struct mock_broker *broker = r->connection->broker;
     struct mock_topic *topic = NULL;
@@ -95,11 +98,10 @@ static void validate(struct mock_request *r, struct part *p) {
     }
     p->topic = topic;
     struct mock_batch_rules rules = MOCK_BATCH_RULES_INIT;
-    rules.max_bytes = topic->options.max_message_bytes ? (size_t)topic->options.max_message_bytes
-                                                       : (size_t)broker->settings.message_max_bytes;
+    rules.max_bytes = max_bytes(broker, topic);
     rules.keys_required = topic->options.compact;
     rules.produce_version = r->header.api_version;
-    rules.max_timestamp_ms = mock_clock_ms(broker) + TIMESTAMP_AFTER_MAX_MS;
+    mock_produce_time_rules(&topic->options.log, mock_clock_ms(broker), &rules);
     struct mock_batch_refusal refusal = {0};
     int16_t error = check_leader(r, topic, p->index);
     error = error ? error : mock_batch_validate(p->records, &rules, &p->batch, &refusal);
@@ -362,12 +364,15 @@ static void append(struct mock_request *r, struct part *p) {
     if (p->error || !check_sequence(r, p, partition)) {
         return;
     }
-    struct mock_stored_batch *batch = mock_stored_batch_new(p->records);
-    if (batch && (p->batch.attributes & MOCK_BATCH_LOG_APPEND_TIME)) {
-        /* The topic says whose time it is (CreateTime), not the producer. */
-        mock_batch_patch_attributes(batch->bytes, batch->len,
-                                    p->batch.attributes & ~MOCK_BATCH_LOG_APPEND_TIME);
+    const struct mock_log_config *config = &p->topic->options.log;
+    struct mock_stored_batch *batch =
+        mock_produce_store(config, p->records, &p->batch, mock_clock_ms(broker));
+    if (batch && batch->len > max_bytes(broker, p->topic)) {
+        p->error = MOCK_ERROR_MESSAGE_TOO_LARGE; /* since it was compressed otherwise */
+        mock_stored_batch_unref(batch);
+        return;
     }
+    p->timestamp = config->log_append_time ? mock_clock_ms(broker) : p->timestamp;
     struct base_error err = BASE_ERROR_INIT;
     if (!batch || mock_log_append(partition->log, batch, partition->leader_epoch,
                                   mock_clock_ms(broker), &err) < 0) {

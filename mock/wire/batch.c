@@ -78,6 +78,12 @@ void mock_batch_patch_leader_epoch(uint8_t *batch, int32_t leader_epoch) {
     patch_big_endian(batch + MOCK_BATCH_LEADER_EPOCH_AT, (uint32_t)leader_epoch, 4);
 }
 
+void mock_batch_patch_max_timestamp(uint8_t *batch, int64_t max_timestamp) {
+    for (size_t i = 0; i < sizeof(max_timestamp); i++) {
+        batch[MOCK_BATCH_MAX_TIMESTAMP_AT + i] = (uint8_t)((uint64_t)max_timestamp >> (56 - 8 * i));
+    }
+}
+
 void mock_batch_patch_attributes(uint8_t *batch, size_t len, int16_t attributes) {
     batch[MOCK_BATCH_ATTRIBUTES_AT] = (uint8_t)((uint16_t)attributes >> 8);
     batch[MOCK_BATCH_ATTRIBUTES_AT + 1] = (uint8_t)attributes;
@@ -136,8 +142,7 @@ static int16_t check_frame(struct base_slice records, struct mock_batch_header *
 
 /* What the header says, in the order in which Kafka looks. */
 static int16_t check_header(struct base_slice records, const struct mock_batch_rules *rules,
-                            const struct mock_batch_header *h,
-                            struct mock_batch_refusal *refusal) {
+                            const struct mock_batch_header *h, struct mock_batch_refusal *refusal) {
     int codec = h->attributes & MOCK_BATCH_CODEC_MASK;
     if (codec == MOCK_CODEC_ZSTD && rules->produce_version < FIRST_ZSTD_PRODUCE_VERSION) {
         return refuse(refusal, MOCK_ERROR_UNSUPPORTED_COMPRESSION_TYPE, -1,
@@ -153,8 +158,8 @@ static int16_t check_header(struct base_slice records, const struct mock_batch_r
                       "the batch has %zu bytes, message.max.bytes is %zu", records.len,
                       rules->max_bytes);
     }
-    uint32_t crc = base_crc32c(records.data + MOCK_BATCH_CRC_FROM,
-                               records.len - MOCK_BATCH_CRC_FROM);
+    uint32_t crc =
+        base_crc32c(records.data + MOCK_BATCH_CRC_FROM, records.len - MOCK_BATCH_CRC_FROM);
     if (crc != h->crc) {
         return refuse(refusal, MOCK_ERROR_CORRUPT_MESSAGE, -1,
                       "the CRC is %08" PRIx32 ", the bytes have %08" PRIx32, h->crc, crc);
@@ -209,10 +214,9 @@ static int16_t check_records(struct base_slice records, const struct mock_batch_
         if (record.offset_delta != index) {
             /* Kafka does not know what to say of it in compressed content either. */
             bool plain = mock_batch_codec(h) == MOCK_CODEC_NONE;
-            error = refuse(refusal,
-                           plain ? MOCK_ERROR_INVALID_RECORD : MOCK_ERROR_UNKNOWN_SERVER_ERROR,
-                           plain ? index : -1,
-                           "the record's offset delta is %" PRId32, record.offset_delta);
+            error = refuse(
+                refusal, plain ? MOCK_ERROR_INVALID_RECORD : MOCK_ERROR_UNKNOWN_SERVER_ERROR,
+                plain ? index : -1, "the record's offset delta is %" PRId32, record.offset_delta);
         } else if (rules->keys_required && base_slice_is_null(record.key)) {
             error = refuse(refusal, MOCK_ERROR_INVALID_RECORD, index,
                            "a record without key in a compacted topic");
@@ -221,6 +225,11 @@ static int16_t check_records(struct base_slice records, const struct mock_batch_
                            "the record's time %" PRId64 " is too far ahead, %" PRId64
                            " is the latest that is taken",
                            record.timestamp_ms, rules->max_timestamp_ms);
+        } else if (record.timestamp_ms < rules->min_timestamp_ms && record.timestamp_ms != -1) {
+            error = refuse(refusal, MOCK_ERROR_INVALID_TIMESTAMP, index,
+                           "the record's time %" PRId64 " is too far back, %" PRId64
+                           " is the earliest that is taken",
+                           record.timestamp_ms, rules->min_timestamp_ms);
         }
         index++;
     }

@@ -80,7 +80,9 @@ int mock_batch_next(struct base_slice *records, struct base_slice *ret_batch,
 /* Rewritten in place on append; the CRC covers neither. batch has a whole header at least. */
 void mock_batch_patch_base_offset(uint8_t *batch, int64_t base_offset);
 void mock_batch_patch_leader_epoch(uint8_t *batch, int32_t leader_epoch);
-/* The CRC covers this one, and is made new; len is that of the whole batch. */
+/* The CRC covers this one and the next: it is right again after mock_batch_patch_attributes. */
+void mock_batch_patch_max_timestamp(uint8_t *batch, int64_t max_timestamp);
+/* The CRC is made new; len is that of the whole batch. */
 void mock_batch_patch_attributes(uint8_t *batch, size_t len, int16_t attributes);
 
 /* What the broker and the topic demand. */
@@ -89,9 +91,10 @@ struct mock_batch_rules {
     bool keys_required;      /* a compacted topic: a record without key is INVALID_RECORD */
     int16_t produce_version; /* zstd before 7 is UNSUPPORTED_COMPRESSION_TYPE */
     int64_t max_timestamp_ms; /* a record of a later time is INVALID_TIMESTAMP */
+    int64_t min_timestamp_ms; /* and of an earlier one, unless it is -1: none */
 };
 /* Kafka's message.max.bytes is 1 MiB and 12 bytes. */
-#define MOCK_BATCH_RULES_INIT {1048588, false, 12, INT64_MAX}
+#define MOCK_BATCH_RULES_INIT {1048588, false, 12, INT64_MAX, INT64_MIN}
 
 #define MOCK_BATCH_REASON_BYTES 160
 

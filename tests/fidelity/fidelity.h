@@ -179,5 +179,6 @@ void fid_say_time(struct fid_run *run, const char *name, int64_t time_ms);
 const struct fid_verb *fid_verb_find(const char *name);
 extern const struct fid_verb fid_verbs_data[], fid_verbs_cluster[], fid_verbs_group[],
     fid_verbs_group_admin[], fid_verbs_consumer[], fid_verbs_txn[];
+extern const struct fid_verb fid_verbs_admin[];
 /* step_batch.c: the record batch that a produce step describes. */
 struct base_slice fid_batch(struct fid_run *run, const struct fid_step *step);

@@ -38,8 +38,8 @@ static void say_api_versions(struct fid_run *run, const struct fid_step *step,
     fid_say_error(run, "", said.error_code);
     base_put_format(&run->said, "ranges=%zu ", said.range_count);
     for (size_t i = 0; i < said.range_count; i++) {
-        base_put_format(&run->said, "%d:%d-%d ", said.ranges[i].api_key,
-                        said.ranges[i].min_version, said.ranges[i].max_version);
+        base_put_format(&run->said, "%d:%d-%d ", said.ranges[i].api_key, said.ranges[i].min_version,
+                        said.ranges[i].max_version);
     }
     for (size_t i = 0; i < said.supported_count; i++) {
         base_put_format(&run->said, "supported:%.*s:%d-%d ", (int)said.supported[i].name.len,
@@ -98,14 +98,13 @@ static void say_metadata_topic(struct fid_run *run, const struct mock_metadata_r
         const struct mock_metadata_partition *part = &topic->partitions[i];
         fid_say_error(run, "partition:", part->error_code);
         base_put_format(&run->said, "leader=%s epoch=%d replicas=%zu isr=%zu offline=%zu ",
-                        is_broker(said, part->leader_id) ? "known" : "unknown",
-                        part->leader_epoch, part->replica_count, part->isr_count,
-                        part->offline_count);
+                        is_broker(said, part->leader_id) ? "known" : "unknown", part->leader_epoch,
+                        part->replica_count, part->isr_count, part->offline_count);
     }
 }
 
-static void say_metadata(struct fid_run *run, const struct fid_step *step,
-                         struct base_reader *body, int16_t version) {
+static void say_metadata(struct fid_run *run, const struct fid_step *step, struct base_reader *body,
+                         int16_t version) {
     (void)step;
     struct mock_metadata_response said = {0};
     if (mock_metadata_response_decode(body, version, &run->arena, &said) != 0) {
@@ -237,7 +236,7 @@ const struct fid_verb fid_verbs_cluster[] = {
 const struct fid_verb *fid_verb_find(const char *name) {
     const struct fid_verb *const tables[] = {fid_verbs_data, fid_verbs_cluster, fid_verbs_group,
                                              fid_verbs_group_admin, fid_verbs_consumer,
-                                             fid_verbs_txn};
+                                             fid_verbs_txn, fid_verbs_admin};
     for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
         for (const struct fid_verb *v = tables[t]; v->name; v++) {
             if (strcmp(v->name, name) == 0) {
