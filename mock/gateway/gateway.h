@@ -62,6 +62,7 @@
 #include "mock/wire/message.h"
 #include "mock/wire/metadata.h"
 #include "mock/wire/offset_delete.h"
+#include "mock/wire/offset_for_leader_epoch.h"
 #include "mock/wire/produce.h"
 #include "mock/wire/sasl_authenticate.h"
 #include "mock/wire/sasl_handshake.h"
@@ -227,6 +228,7 @@ struct mock_request {
         struct mock_list_partition_reassignments_request list_partition_reassignments;
         struct mock_describe_cluster_request describe_cluster;
         struct mock_list_config_resources_request list_config_resources;
+        struct mock_offset_for_leader_epoch_request offset_for_leader_epoch;
     } u;
     enum mock_stage stage;
     bool offered; /* to the faults on its own kind, before it is applied */

@@ -1,7 +1,6 @@
 /* ListOffsets: earliest, latest, the largest timestamp, or the first record at or after a time. */
 #include "mock/gateway/handlers.h"
 
-#define READ_COMMITTED 1
 #define TIMESTAMP_LATEST (-1)
 #define TIMESTAMP_EARLIEST (-2)
 #define TIMESTAMP_MAX (-3)
@@ -9,10 +8,67 @@
 /* From these versions on a client may ask for them. */
 #define FIRST_MAX_VERSION 7
 #define FIRST_LOCAL_VERSION 8
+#define FIRST_NOT_AVAILABLE_VERSION 5
+/* Replica ids that are none. */
+#define CONSUMER (-1)
+#define DEBUGGING_CONSUMER (-2)
+#define READ_COMMITTED 1
 
 int mock_list_offsets_decode(struct mock_request *r, struct base_reader *body) {
     return mock_list_offsets_request_decode(body, r->header.api_version, &r->arena,
                                             &r->u.list_offsets);
+}
+
+/* What this reader may see of the log: less than all of it, for a consumer (fetchOffsetForTimestamp
+ * of Kafka's Partition). */
+static int64_t fetchable_end(const struct mock_request *r, const struct mock_partition *p) {
+    const struct mock_list_offsets_request *q = &r->u.list_offsets;
+    if (q->replica_id != CONSUMER) {
+        return mock_log_end(p->log);
+    }
+    return q->isolation_level == READ_COMMITTED ? mock_partition_stable_offset(p)
+                                                : mock_partition_high_watermark(p);
+}
+
+/* The high watermark is not known to be past what the leader began with: a consumer that was told
+ * of less might step back. */
+static int16_t check_watermark(const struct mock_request *r, const struct mock_partition *p) {
+    if (r->u.list_offsets.replica_id != CONSUMER ||
+        p->epoch_start <= mock_partition_high_watermark(p)) {
+        return MOCK_ERROR_NONE;
+    }
+    return r->header.api_version < FIRST_NOT_AVAILABLE_VERSION ? MOCK_ERROR_LEADER_NOT_AVAILABLE
+                                                               : MOCK_ERROR_OFFSET_NOT_AVAILABLE;
+}
+
+static int16_t check(const struct mock_request *r, const struct mock_partition *p,
+                     const struct mock_list_offsets_partition *asked) {
+    if (!p) {
+        return MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
+    }
+    int16_t version = r->header.api_version;
+    if (asked->timestamp_ms < TIMESTAMP_EARLIEST_LOCAL ||
+        (asked->timestamp_ms == TIMESTAMP_MAX && version < FIRST_MAX_VERSION) ||
+        (asked->timestamp_ms == TIMESTAMP_EARLIEST_LOCAL && version < FIRST_LOCAL_VERSION)) {
+        return MOCK_ERROR_UNSUPPORTED_VERSION;
+    }
+    return mock_partition_check_epoch(p, r->connection->node, asked->current_leader_epoch,
+                                      r->u.list_offsets.replica_id != DEBUGGING_CONSUMER);
+}
+
+static void find_by_time(const struct mock_request *r, const struct mock_partition *p,
+                         int64_t timestamp_ms, struct mock_list_offsets_partition_response *out) {
+    bool found =
+        timestamp_ms == TIMESTAMP_MAX
+            ? mock_log_max_timestamp(p->log, &out->offset, &out->timestamp_ms)
+            : mock_log_find_timestamp(p->log, timestamp_ms, &out->offset, &out->timestamp_ms);
+    if (found && out->offset < fetchable_end(r, p)) {
+        out->leader_epoch = mock_epochs_at(mock_log_epochs(p->log), out->offset);
+        return;
+    }
+    out->error_code = found ? check_watermark(r, p) : MOCK_ERROR_NONE;
+    out->offset = -1;
+    out->timestamp_ms = -1;
 }
 
 static void look_up(const struct mock_request *r, struct base_slice topic,
@@ -20,55 +76,27 @@ static void look_up(const struct mock_request *r, struct base_slice topic,
                     struct mock_list_offsets_partition_response *out) {
     const struct mock_partition *p =
         mock_partition_find(r->connection->broker, topic, asked->index, NULL);
-    if (!p) {
-        out->error_code = MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
+    out->error_code = check(r, p, asked);
+    if (out->error_code) {
         return;
     }
-    if (p->leader != r->connection->node) {
-        out->error_code = MOCK_ERROR_NOT_LEADER_OR_FOLLOWER;
-        return;
-    }
-    if (asked->current_leader_epoch >= 0 && asked->current_leader_epoch != p->leader_epoch) {
-        out->error_code = asked->current_leader_epoch < p->leader_epoch
-                              ? MOCK_ERROR_FENCED_LEADER_EPOCH
-                              : MOCK_ERROR_UNKNOWN_LEADER_EPOCH;
-        return;
-    }
-    int16_t version = r->header.api_version;
-    if (asked->timestamp_ms < TIMESTAMP_EARLIEST_LOCAL ||
-        (asked->timestamp_ms == TIMESTAMP_MAX && version < FIRST_MAX_VERSION) ||
-        (asked->timestamp_ms == TIMESTAMP_EARLIEST_LOCAL && version < FIRST_LOCAL_VERSION)) {
-        out->error_code = MOCK_ERROR_UNSUPPORTED_VERSION;
-        return;
-    }
-    bool found = true;
-    /* Kafka: who reads only what is committed sees no further than the last stable offset. */
-    int64_t end = r->u.list_offsets.isolation_level == READ_COMMITTED
-                      ? mock_partition_stable_offset(p)
-                      : mock_partition_high_watermark(p);
+    const struct mock_epoch_entry *first = mock_epochs_earliest(mock_log_epochs(p->log));
     switch (asked->timestamp_ms) {
     case TIMESTAMP_LATEST:
-        out->offset = end;
+        out->error_code = check_watermark(r, p);
+        if (!out->error_code) {
+            out->offset = fetchable_end(r, p);
+            out->leader_epoch = p->leader_epoch;
+        }
         break;
     case TIMESTAMP_EARLIEST_LOCAL: /* nothing is kept elsewhere */
     case TIMESTAMP_EARLIEST:
         out->offset = mock_log_start(p->log);
-        break;
-    case TIMESTAMP_MAX:
-        found =
-            mock_log_max_timestamp(p->log, &out->offset, &out->timestamp_ms) && out->offset < end;
+        out->leader_epoch = first && first->start <= out->offset ? first->epoch : MOCK_EPOCH_NONE;
         break;
     default:
-        found = mock_log_find_timestamp(p->log, asked->timestamp_ms, &out->offset,
-                                        &out->timestamp_ms) &&
-                out->offset < end;
+        find_by_time(r, p, asked->timestamp_ms, out);
         break;
-    }
-    if (found) {
-        out->leader_epoch = p->leader_epoch;
-    } else {
-        out->offset = -1;
-        out->timestamp_ms = -1;
     }
 }
 

@@ -43,6 +43,8 @@ static const struct mock_handler handlers[] = {
      mock_delete_records_apply, NULL, mock_delete_records_refuse, NULL},
     {MOCK_API_INIT_PRODUCER_ID, 5, MOCK_ON_INIT_PID, mock_init_producer_id_decode,
      mock_init_producer_id_apply, NULL, mock_init_producer_id_refuse, NULL},
+    {MOCK_API_OFFSET_FOR_LEADER_EPOCH, 4, MOCK_ON_ADMIN, mock_offset_for_leader_epoch_decode,
+     mock_offset_for_leader_epoch_apply, NULL, mock_offset_for_leader_epoch_refuse, NULL},
     {MOCK_API_ADD_PARTITIONS_TO_TXN, 5, MOCK_ON_ADD_PARTITIONS, mock_add_partitions_decode,
      mock_add_partitions_apply, NULL, mock_add_partitions_refuse, NULL},
     {MOCK_API_ADD_OFFSETS_TO_TXN, 4, MOCK_ON_ADD_OFFSETS, mock_add_offsets_decode,

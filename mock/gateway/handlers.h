@@ -17,6 +17,10 @@ int mock_list_offsets_decode(struct mock_request *r, struct base_reader *body);
 void mock_list_offsets_apply(struct mock_request *r);
 void mock_list_offsets_refuse(struct mock_request *r, int16_t error);
 
+int mock_offset_for_leader_epoch_decode(struct mock_request *r, struct base_reader *body);
+void mock_offset_for_leader_epoch_apply(struct mock_request *r);
+void mock_offset_for_leader_epoch_refuse(struct mock_request *r, int16_t error);
+
 int mock_metadata_decode(struct mock_request *r, struct base_reader *body);
 void mock_metadata_apply(struct mock_request *r);
 void mock_metadata_refuse(struct mock_request *r, int16_t error);

@@ -9,9 +9,8 @@ int main(int argc, char **argv) {
         suite_mock_gateway_frames,   suite_mock_gateway_produce, suite_mock_gateway_fetch,
         suite_mock_gateway_offsets,  suite_mock_gateway_cluster, suite_mock_gateway_group,
         suite_mock_gateway_action,   suite_mock_gateway_match,   suite_mock_gateway_crash,
-        suite_mock_gateway_settings, suite_mock_gateway_clients,
-        suite_mock_gateway_clean,    suite_mock_gateway_limits,
-        suite_mock_gateway_sasl,
+        suite_mock_gateway_settings, suite_mock_gateway_clients, suite_mock_gateway_clean,
+        suite_mock_gateway_limits,   suite_mock_gateway_sasl,    suite_mock_gateway_replicas,
     };
     signal(SIGPIPE, SIG_IGN);
     return t_run(suites, sizeof(suites) / sizeof(suites[0]), argc, argv);
