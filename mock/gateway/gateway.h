@@ -93,6 +93,7 @@ struct mock_partition {
     int32_t accepted_node;
     struct mock_replicas replicas;
     int32_t leader;       /* replicas.leader */
+    int32_t told_leader;  /* that the mock cluster knows of; 0: none */
     int32_t leader_epoch; /* another one whenever the leader is (none counts as one) */
     int64_t epoch_start;  /* the log's end when the leader began */
 };
@@ -466,8 +467,7 @@ void mock_readers_forget(struct mock_broker *broker, const char *actor, uint32_t
 
 /* -- replicas.c -- */
 /* Gives the partition its replicas: those brokers (the first leads), or count 0: as many as the
- * topic's options say, dealt out in turn, so that a scenario is the same on every run. Tells the
- * mock cluster who leads. */
+ * topic's options say, dealt out in turn, so that a scenario is the same on every run. */
 int mock_partition_place(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
                          const int32_t *brokers, int32_t count, struct base_error *err);
 /* Those brokers have it from now on; the first that may leads, if the leader is not among them.
@@ -478,6 +478,9 @@ int mock_partition_reassign(struct mock_broker *broker, struct mock_topic *topic
 /* Where nobody leads: any replica that is alive. False: there is none. */
 bool mock_partition_elect_unclean(struct mock_broker *broker, struct mock_topic *topic,
                                   int32_t partition);
+/* Before the mock cluster is asked about the partition: it has to know who leads. */
+int mock_partition_tell_leader(struct mock_broker *broker, const struct mock_topic *topic,
+                               int32_t partition);
 /* A broker died, or is back. */
 void mock_replicas_broker_down(struct mock_broker *broker, int32_t node);
 void mock_replicas_broker_up(struct mock_broker *broker, int32_t node);

@@ -112,6 +112,8 @@ static void validate(struct mock_request *r, struct part *p) {
         refuse_part(r, p, error, &refusal);
     } else if (mock_batch_is_transactional(&p->batch) && !may_be_transactional(r)) {
         refuse_part(r, p, MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, NULL);
+    } else if (mock_partition_tell_leader(broker, topic, p->index) < 0) {
+        refuse_part(r, p, MOCK_ERROR_NOT_LEADER_OR_FOLLOWER, NULL);
     }
 }
 

@@ -1,8 +1,8 @@
 /*
  * The replicas of every partition, as brokers die, come back, are held or are told to lead: who
  * leads, what is lost, how far consumers see. What the replicas of one partition are is
- * mock/replica; what their log is, mock/log. The mock cluster is told who leads, and decides
- * nothing of it.
+ * mock/replica; what their log is, mock/log. The mock cluster decides nothing of it, and is told
+ * who leads when that matters to it: telling it takes a while, and a broker may lead thousands.
  */
 #include <string.h>
 
@@ -89,14 +89,20 @@ static void cut_tail(struct mock_broker *broker, struct mock_topic *topic, int32
     mock_broker_emit(broker, &event);
 }
 
-/* Told to the mock cluster first, which may refuse. */
-static int lead(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
-                int32_t leader, struct base_error *err) {
+int mock_partition_tell_leader(struct mock_broker *broker, const struct mock_topic *topic,
+                               int32_t partition) {
     struct mock_partition *p = &topic->partitions[partition];
-    int rc = mock_cluster_set_leader(broker->cluster, topic->mock_name, partition, leader, err);
-    if (rc < 0) {
-        return rc;
+    if (p->told_leader == p->leader) {
+        return 0;
     }
+    int rc = mock_cluster_set_leader(broker->cluster, topic->mock_name, partition, p->leader, NULL);
+    p->told_leader = rc < 0 ? 0 : p->leader;
+    return rc;
+}
+
+static void lead(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
+                 int32_t leader) {
+    struct mock_partition *p = &topic->partitions[partition];
     int64_t end = mock_replicas_lead(&p->replicas, leader, mock_log_end(p->log));
     p->leader = leader;
     p->leader_epoch++;
@@ -105,17 +111,15 @@ static int lead(struct mock_broker *broker, struct mock_topic *topic, int32_t pa
     p->epoch_start = mock_log_end(p->log);
     /* Out of memory: the first append of the epoch says it again. */
     (void)!mock_log_begin_epoch(p->log, p->leader_epoch);
-    return 0;
 }
 
 /* Without a leader: the first that may. */
 static void elect(struct mock_broker *broker, struct mock_topic *topic, int32_t partition) {
     struct mock_partition *p = &topic->partitions[partition];
     int32_t leader = mock_replicas_candidate(&p->replicas, is_unclean(broker, topic));
-    if (leader != MOCK_NO_LEADER && lead(broker, topic, partition, leader, NULL) == 0) {
-        return;
-    }
-    if (p->leader != MOCK_NO_LEADER) {
+    if (leader != MOCK_NO_LEADER) {
+        lead(broker, topic, partition, leader);
+    } else if (p->leader != MOCK_NO_LEADER) {
         p->leader = MOCK_NO_LEADER;
         p->leader_epoch++;
         tell_leader(broker, topic, partition);
@@ -148,8 +152,8 @@ int mock_leader_move(struct mock_broker *broker, const char *name, int32_t parti
         rc = base_fail(err, BASE_STATE, "broker %d is not in sync: it cannot lead %s/%d", (int)to,
                        name, (int)partition);
     }
-    rc = rc < 0 ? rc : lead(broker, topic, partition, to, err);
     if (rc == 0) {
+        lead(broker, topic, partition, to);
         settle(broker, topic, partition, before);
     }
     return rc;
@@ -161,9 +165,6 @@ static int place(struct mock_broker *broker, struct mock_topic *topic, int32_t p
                  const int32_t *brokers, int32_t count, struct base_error *err) {
     struct mock_partition *p = &topic->partitions[partition];
     int rc = mock_replicas_init(&p->replicas, brokers, count, err);
-    rc = rc < 0 ? rc
-                : mock_cluster_set_leader(broker->cluster, topic->mock_name, partition, brokers[0],
-                                          err);
     if (rc < 0) {
         return rc;
     }
@@ -184,13 +185,12 @@ static int place(struct mock_broker *broker, struct mock_topic *topic, int32_t p
         int32_t leader = mock_replicas_candidate(&p->replicas, false);
         if (leader != MOCK_NO_LEADER) {
             (void)mock_replicas_lead(&p->replicas, leader, 0);
-            rc = mock_cluster_set_leader(broker->cluster, topic->mock_name, partition, leader, err);
         }
         p->leader = leader;
     }
     int32_t least = min_in_sync(broker, topic, p);
     mock_log_hold_watermark(p->log, mock_replicas_are_whole(&p->replicas, least) ? INT64_MAX : 0);
-    return rc;
+    return 0;
 }
 
 int mock_partition_place(struct mock_broker *broker, struct mock_topic *topic, int32_t partition,
@@ -246,6 +246,10 @@ int mock_partition_reassign(struct mock_broker *broker, struct mock_topic *topic
     struct mock_partition *p = &topic->partitions[partition];
     int32_t both[BASE_MAX_BROKERS + 1];
     int32_t leader = choose_leader(broker, p, brokers, count);
+    if (p->leader == MOCK_NO_LEADER) {
+        return base_fail(err, BASE_STATE, "nobody leads %s/%d: there is nobody to copy it from",
+                         topic->name, (int)partition);
+    }
     for (int32_t i = 0; i < count; i++) {
         both[i] = brokers[i];
         if (!mock_replicas_find(&p->replicas, brokers[i]) &&
@@ -262,8 +266,8 @@ int mock_partition_reassign(struct mock_broker *broker, struct mock_topic *topic
     both[count] = p->leader; /* until another one leads */
     int rc = mock_replicas_assign(&p->replicas, both, count + (leader != p->leader), err);
     if (rc == 0 && leader != p->leader) {
-        rc = lead(broker, topic, partition, leader, err);
-        rc = rc < 0 ? rc : mock_replicas_assign(&p->replicas, brokers, count, err);
+        lead(broker, topic, partition, leader);
+        rc = mock_replicas_assign(&p->replicas, brokers, count, err);
     }
     if (rc == 0) {
         settle(broker, topic, partition, before);
@@ -276,9 +280,10 @@ bool mock_partition_elect_unclean(struct mock_broker *broker, struct mock_topic 
     struct mock_partition *p = &topic->partitions[partition];
     int64_t before = mock_partition_high_watermark(p);
     int32_t leader = mock_replicas_candidate(&p->replicas, true);
-    if (leader == MOCK_NO_LEADER || lead(broker, topic, partition, leader, NULL) < 0) {
+    if (leader == MOCK_NO_LEADER) {
         return false;
     }
+    lead(broker, topic, partition, leader);
     settle(broker, topic, partition, before);
     return true;
 }

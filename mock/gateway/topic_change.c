@@ -123,7 +123,7 @@ static void abandon(struct mock_topic *topic, int32_t count, struct growth *g) {
     base_free(g->grave);
 }
 
-/* From here on the topic has them; the mock cluster's new topic is told who leads. */
+/* From here on the topic has them; the mock cluster's new topic is yet to be told who leads. */
 static int take_over(struct mock_broker *broker, struct mock_topic *topic, int32_t count,
                      const struct mock_placement *placements, struct growth *g,
                      struct base_error *err) {
@@ -140,10 +140,7 @@ static int take_over(struct mock_broker *broker, struct mock_topic *topic, int32
         const struct mock_placement *at =
             placements && i >= old_count ? &placements[i - old_count] : NULL;
         if (i < old_count) {
-            int32_t leader = topic->partitions[i].leader;
-            rc = leader < 1
-                     ? 0
-                     : mock_cluster_set_leader(broker->cluster, topic->mock_name, i, leader, err);
+            topic->partitions[i].told_leader = 0;
         } else {
             rc = mock_partition_place(broker, topic, i, at ? at->brokers : NULL, at ? at->count : 0,
                                       err);

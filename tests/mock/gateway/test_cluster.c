@@ -125,7 +125,9 @@ static void a_parked_fetch_is_completed_when_its_leader_moves(void) {
     T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, 2, NULL), 0);
     T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, 1, NULL), 0);
     ask_fetch(&p, topic, 0, 0,
-              &(const struct fetch_options){.max_wait_ms = FOREVER_MS, .min_bytes = 1, .epoch = 2});
+              &(const struct fetch_options){.max_wait_ms = FOREVER_MS,
+                                            .min_bytes = 1,
+                                            .epoch = describe(&p, topic).leader_epoch});
     RIG_UNTIL(mock_actor_position(rig.broker, "peer", topic, 0, &waits) == 0 && waits);
     T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, 3, NULL), 0);
     T_EQUAL_INT(take_fetched(&p).error, MOCK_ERROR_FENCED_LEADER_EPOCH);

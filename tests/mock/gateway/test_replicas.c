@@ -49,7 +49,8 @@ static struct produced produce_with(int16_t acks) {
 /* An acks=all that waits at most so long. */
 static void ask_patiently(int32_t timeout_ms) {
     struct mock_produce_partition part = {0, BATCH(.count = 1)};
-    struct mock_produce_topic t = {base_slice_str(topic), &part, 1};
+    struct mock_produce_topic t = {
+        .name = base_slice_str(topic), .partitions = &part, .partition_count = 1};
     struct mock_produce_request request = {BASE_SLICE_NULL, -1, timeout_ms, &t, 1};
     mock_produce_request_encode(peer_request(&p, MOCK_API_PRODUCE, ASK_PRODUCE_VERSION),
                                 ASK_PRODUCE_VERSION, &request);
