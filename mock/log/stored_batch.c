@@ -3,17 +3,19 @@
 
 #include <assert.h>
 
-#include "base/memory.h"
+#include "mock/log/batch_memory.h"
 
 struct mock_stored_batch *mock_stored_batch_new(struct base_slice bytes) {
     if (bytes.len > SIZE_MAX - sizeof(struct mock_stored_batch)) {
         return NULL;
     }
-    struct mock_stored_batch *batch = base_alloc(sizeof(*batch) + bytes.len);
+    struct mock_batch_chunk *chunk = NULL;
+    struct mock_stored_batch *batch =
+        mock_batch_memory_alloc(sizeof(*batch) + bytes.len, &chunk);
     if (!batch) {
         return NULL;
     }
-    *batch = (struct mock_stored_batch){.refs = 1, .len = bytes.len};
+    *batch = (struct mock_stored_batch){.chunk = chunk, .refs = 1, .len = bytes.len};
     if (bytes.len) {
         memcpy(batch->bytes, bytes.data, bytes.len);
     }
@@ -32,6 +34,6 @@ void mock_stored_batch_unref(struct mock_stored_batch *batch) {
     }
     assert(batch->refs > 0);
     if (--batch->refs == 0) {
-        base_free(batch);
+        mock_batch_memory_free(batch, batch->chunk);
     }
 }

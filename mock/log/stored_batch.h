@@ -8,7 +8,10 @@
 
 #include "base/slice.h"
 
+struct mock_batch_chunk;
+
 struct mock_stored_batch {
+    struct mock_batch_chunk *chunk; /* it lies in; NULL: memory of its own */
     uint32_t refs;
     uint32_t record_count;
     int64_t base_offset;
