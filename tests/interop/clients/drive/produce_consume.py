@@ -12,12 +12,15 @@ CODECS = ["none", "gzip", "snappy", "lz4", "zstd"]
 AGE_S = 3600
 
 
-def make_records(count, first_ms):
-    """Records with every shape of key, value and headers, spread over the partitions."""
+def make_records(count, first_ms, bare):
+    """
+    Records with every shape of key, value and headers, spread over the partitions. bare: also
+    some without key and value, which not every client sends.
+    """
     headers = [[], [["h", "v"], ["null", None], ["empty", ""], ["hø", "wörd"]], [["h", "1"]]]
     return [{
         "partition": i % PARTITIONS,
-        "key": None if i % 7 == 0 else "" if i % 11 == 0 else f"key {i}",
+        "key": None if i % 7 == 0 and (bare or i % 5) else "" if i % 11 == 0 else f"key {i}",
         "value": None if i % 5 == 0 else "" if i % 13 == 0 else f"value {i} ø " * (i % 29 + 1),
         "headers": headers[i % 3],
         "timestamp": first_ms + i * 1000,
@@ -94,7 +97,7 @@ def check_sizes(client, claims, topic):
 def exercise(stage, claims):
     client = stage.client()
     first_ms = (int(time.time()) - AGE_S) * 1000
-    sent = make_records(200, first_ms)
+    sent = make_records(200, first_ms, "bare" in claims.offers)
     times = None
     for codec in CODECS:
         if claims.offered(codec, f"codec-{codec}"):

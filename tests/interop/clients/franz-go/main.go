@@ -18,10 +18,10 @@ import (
 
 const patience = 30 * time.Second
 
-var offers = []string{"none", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-	"group-cooperative", "group-static", "group-consumer", "group-consumer-static", "transactions",
+var offers = []string{"none", "bare", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
+	"group-cooperative", "group-static", "group-consumer", "transactions",
 	"describe-unknown", "configs", "alter-configs", "incremental-alter-configs", "delete-records",
-	"groups", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",
+	"groups", "delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",
 	"sasl-oauthbearer", "tls", "acls", "timestamp-beyond-is-end"}
 
 // order is every argument that an order may have.
