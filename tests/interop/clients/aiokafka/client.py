@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import ssl
 import sys
@@ -19,23 +20,37 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from serve import Failure, answer, asked_to_end, decode, encode, serve
 
 PATIENCE_S = 30
-OFFERS = ["none", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager", "group-static",
-          "transactions", "describe-unknown", "configs", "alter-configs", "delete-records",
-          "groups", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",
-          "sasl-oauthbearer", "tls"]
+OFFERS = ["none", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
+          "group-static", "transactions", "describe-unknown", "configs", "alter-configs",
+          "delete-records", "groups", "cluster", "sasl-plain", "sasl-scram-sha-256",
+          "sasl-scram-sha-512", "sasl-oauthbearer", "tls"]
 
 BOOTSTRAP = sys.argv[1]
 SECURITY = json.loads(sys.argv[2])
 PRODUCERS = {}
 KEPT = {}
 LOOP = asyncio.new_event_loop()
+LOGGED = []
+
+
+class Logged(logging.Handler):
+    """What it tells nobody but its log: refused logins, and topics that may not be read."""
+
+    def emit(self, record):
+        LOGGED.append(record.getMessage())
+
+
+def logged(*words):
+    return next((line for line in LOGGED for word in words if word in line), None)
 
 
 def translate(e):
+    denied = logged("SaslAuthenticationFailed", "AuthenticationFailedError",
+                    "authentication failed", "Authentication failed")
+    if isinstance(e, errors.KafkaError) and denied:
+        return Failure(denied, name="SASL_AUTHENTICATION_FAILED")
     if isinstance(e, errors.ProducerFenced):
         return Failure(repr(e), name="PRODUCER_FENCED")
-    if isinstance(e, errors.AuthenticationFailedError):
-        return Failure(repr(e), name="SASL_AUTHENTICATION_FAILED")
     return Failure(repr(e), code=getattr(e, "errno", None))
 
 
@@ -120,6 +135,8 @@ async def consume(topic, start, until, wait_ms, isolation="read_uncommitted",
             if batch is None:
                 if may_time_out:
                     break
+                if logged("is not authorized for this client"):
+                    raise Failure(LOGGED[-1], name="TOPIC_AUTHORIZATION_FAILED")
                 raise Failure(f"nothing more, still missing {missing}", name="REQUEST_TIMED_OUT")
             for m in batch:
                 records.append(shape(m))
@@ -326,6 +343,7 @@ def waiting(function):
     return wait
 
 
+logging.getLogger("aiokafka").addHandler(Logged())
 if len(sys.argv) > 3:
     asyncio.run(member(**json.loads(sys.argv[3])))
 else:

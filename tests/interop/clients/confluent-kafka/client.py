@@ -12,12 +12,12 @@ from confluent_kafka import admin as ca
 from serve import Failure, answer, asked_to_end, decode, encode, serve
 
 PATIENCE_S = 30
-OFFERS = ["none", "bare", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-          "group-cooperative", "group-static", "group-consumer", "group-consumer-static",
-          "transactions", "describe-unknown", "configs", "alter-configs",
+OFFERS = ["none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent",
+          "group-eager", "group-cooperative", "group-static", "group-consumer",
+          "group-consumer-static", "transactions", "describe-unknown", "configs", "alter-configs",
           "incremental-alter-configs", "delete-records", "groups", "delete-group", "cluster",
-          "sasl-plain",
-          "sasl-scram-sha-256", "sasl-scram-sha-512", "sasl-oauthbearer", "tls", "acls"]
+          "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512", "sasl-oauthbearer", "tls",
+          "acls"]
 
 BOOTSTRAP = sys.argv[1]
 SECURITY = json.loads(sys.argv[2])

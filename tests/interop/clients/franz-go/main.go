@@ -18,7 +18,7 @@ import (
 
 const patience = 30 * time.Second
 
-var offers = []string{"none", "bare", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
+var offers = []string{"none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
 	"group-cooperative", "group-static", "group-consumer", "transactions",
 	"describe-unknown", "configs", "alter-configs", "incremental-alter-configs", "delete-records",
 	"groups", "delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",

@@ -20,7 +20,7 @@ from kafka.structs import OffsetAndMetadata
 from serve import Failure, answer, asked_to_end, decode, encode, serve
 
 PATIENCE_S = 30
-OFFERS = ["none", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
+OFFERS = ["none", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
           "group-cooperative", "group-static", "transactions", "describe-unknown", "configs",
           "alter-configs", "incremental-alter-configs", "delete-records", "groups",
           "delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",

@@ -57,6 +57,10 @@ function refused(error) {
     if (e.name === 'KafkaJSSASLAuthenticationError') {
       return { ok: false, error: 'SASL_AUTHENTICATION_FAILED', message: e.message }
     }
+    if (security.token && e.message === 'No brokers in the broker pool') {
+      // It takes the refusal of a token for an answer, and finds its connection closed.
+      return { ok: false, error: 'SASL_AUTHENTICATION_FAILED', message: e.message }
+    }
     if (e.type && e.type !== 'UNKNOWN') {
       return { ok: false, error: e.type, message: e.message }
     }
@@ -179,6 +183,13 @@ async function txnInit(id) {
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
   await producer.connect()
   producers[id] = producer
+  // Its first transaction asks for the producer's id; a fence has to stand now.
+  transactions[id] = await producer.transaction()
+}
+
+async function txnBegin(id) {
+  if (!transactions[id].isActive()) transactions[id] = await producers[id].transaction()
+  return transactions[id]
 }
 
 async function transform(o) {
@@ -198,7 +209,7 @@ async function transform(o) {
         if (read.length === o.count) resolve()
       } }).catch(reject)
     })
-    const transaction = await producers[o.id].transaction()
+    const transaction = await txnBegin(o.id)
     await transaction.send({ topic: o.sink,
       messages: messages(read.map((r) => ({ ...r, value: r.value.toUpperCase() }))) })
     const last = new Map(read.map((r) => [r.partition, r.offset + 1]))
@@ -219,9 +230,10 @@ async function topicOf(topic) {
 }
 
 async function create(o) {
-  await (await admin()).createTopics({ waitForLeaders: true, timeout: PATIENCE_MS,
+  const made = await (await admin()).createTopics({ waitForLeaders: true, timeout: PATIENCE_MS,
     topics: [{ topic: o.topic, numPartitions: o.partitions, replicationFactor: 1,
       configEntries: Object.entries(o.configs || {}).map(([name, value]) => ({ name, value })) }] })
+  if (!made) throw Object.assign(new Error('not created'), { type: 'TOPIC_ALREADY_EXISTS' })
 }
 
 async function describe(o) {
@@ -243,7 +255,10 @@ async function alterConfigs(o) {
 }
 
 async function deleteRecords(o) {
-  await (await admin()).deleteTopicRecords({ topic: o.topic,
+  const a = await admin()
+  // It finds the leaders of those topics only that it was asked about before.
+  await a.fetchTopicOffsets(o.topic)
+  await a.deleteTopicRecords({ topic: o.topic,
     partitions: Object.entries(o.before).map(([p, at]) => ({ partition: Number(p),
       offset: String(at) })) })
 }
@@ -289,7 +304,7 @@ const orders = {
   offers: async () => ({ offers: OFFERS }),
   produce, consume, offsets, transform, create, describe, committed, cluster,
   'txn-init': (o) => txnInit(o.id),
-  'txn-begin': async (o) => { transactions[o.id] = await producers[o.id].transaction() },
+  'txn-begin': async (o) => { await txnBegin(o.id) },
   'txn-send': async (o) => {
     await transactions[o.id].send({ topic: o.topic, messages: messages(o.records) })
   },

@@ -18,7 +18,7 @@ import org.apache.kafka.common.protocol.Errors;
 /** The Java client, spoken to in lines of JSON: see ../README.md. */
 public final class Client {
     private static final List<String> OFFERS = List.of(
-            "none", "bare", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
+            "none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
             "group-cooperative", "group-static", "group-consumer", "group-consumer-static",
             "transactions", "describe-unknown", "configs", "incremental-alter-configs",
             "delete-records", "groups", "delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256",
