@@ -26,7 +26,7 @@ struct mock_encoder {
 struct mock_decoder mock_decoder_of(struct base_reader *r, struct base_arena *arena,
                                     enum mock_api api, int16_t version);
 struct mock_encoder mock_encoder_of(struct base_builder *b, enum mock_api api, int16_t version);
-/* Call last: demands the end of the input. Returns 0 or the code of the first failure. */
+/* Call last; what is left of the input is ignored. Returns 0 or the code of the first failure. */
 int mock_decoder_finish(struct mock_decoder *d) BASE_MUST_USE;
 
 /* A string that may not be null: null is malformed. */

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import os
 import ssl
 import sys
@@ -17,7 +16,7 @@ from aiokafka.abc import AbstractTokenProvider
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic, RecordsToDelete
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
-from serve import Failure, answer, asked_to_end, decode, encode, serve
+from serve import Failure, Logged, answer, asked_to_end, decode, encode, serve
 
 PATIENCE_S = 30
 OFFERS = ["none", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
@@ -30,23 +29,12 @@ SECURITY = json.loads(sys.argv[2])
 PRODUCERS = {}
 KEPT = {}
 LOOP = asyncio.new_event_loop()
-LOGGED = []
-
-
-class Logged(logging.Handler):
-    """What it tells nobody but its log: refused logins, and topics that may not be read."""
-
-    def emit(self, record):
-        LOGGED.append(record.getMessage())
-
-
-def logged(*words):
-    return next((line for line in LOGGED for word in words if word in line), None)
+LOGGED = Logged("aiokafka")
 
 
 def translate(e):
-    denied = logged("SaslAuthenticationFailed", "AuthenticationFailedError",
-                    "authentication failed", "Authentication failed")
+    denied = LOGGED.find("SaslAuthenticationFailed", "AuthenticationFailedError",
+                         "authentication failed", "Authentication failed")
     if isinstance(e, errors.KafkaError) and denied:
         return Failure(denied, name="SASL_AUTHENTICATION_FAILED")
     if isinstance(e, errors.ProducerFenced):
@@ -135,8 +123,9 @@ async def consume(topic, start, until, wait_ms, isolation="read_uncommitted",
             if batch is None:
                 if may_time_out:
                     break
-                if logged("is not authorized for this client"):
-                    raise Failure(LOGGED[-1], name="TOPIC_AUTHORIZATION_FAILED")
+                denied = LOGGED.find("is not authorized for this client")
+                if denied:
+                    raise Failure(denied, name="TOPIC_AUTHORIZATION_FAILED")
                 raise Failure(f"nothing more, still missing {missing}", name="REQUEST_TIMED_OUT")
             for m in batch:
                 records.append(shape(m))
@@ -343,7 +332,6 @@ def waiting(function):
     return wait
 
 
-logging.getLogger("aiokafka").addHandler(Logged())
 if len(sys.argv) > 3:
     asyncio.run(member(**json.loads(sys.argv[3])))
 else:

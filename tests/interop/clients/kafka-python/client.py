@@ -17,10 +17,10 @@ from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssi
 from kafka.coordinator.assignors.range import RangePartitionAssignor
 from kafka.net.sasl.oauth import AbstractTokenProvider
 from kafka.structs import OffsetAndMetadata
-from serve import Failure, answer, asked_to_end, decode, encode, serve
+from serve import Failure, Logged, answer, asked_to_end, decode, encode, serve
 
 PATIENCE_S = 30
-OFFERS = ["none", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
+OFFERS = ["none", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
           "group-cooperative", "group-static", "transactions", "describe-unknown", "configs",
           "alter-configs", "incremental-alter-configs", "delete-records", "groups",
           "delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",
@@ -30,9 +30,13 @@ BOOTSTRAP = sys.argv[1]
 SECURITY = json.loads(sys.argv[2])
 PRODUCERS = {}
 KEPT = {}
+LOGGED = Logged("kafka")
 
 
 def translate(e):
+    denied = LOGGED.find("SaslAuthenticationFailed")
+    if denied:
+        return Failure(denied, name="SASL_AUTHENTICATION_FAILED")
     return Failure(repr(e), code=getattr(e, "errno", None))
 
 
@@ -207,8 +211,7 @@ def alter_configs(topic, configs, incremental):
 
 
 def delete_group(group):
-    [(_, text)] = admin().delete_groups([group])
-    check_text(text)
+    check_text(dict(admin().delete_groups([group]))[group])
 
 
 def describe_group(group):

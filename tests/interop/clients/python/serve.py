@@ -1,6 +1,7 @@
 """The adapters' side of the lines of JSON, for the clients in Python: see ../README.md."""
 
 import json
+import logging
 import sys
 import threading
 
@@ -12,6 +13,21 @@ class Failure(Exception):
         self.code = code
         self.name = name
         super().__init__(message)
+
+
+class Logged(logging.Handler):
+    """What a client tells nobody but its log: refused logins, topics that may not be read."""
+
+    def __init__(self, logger):
+        super().__init__()
+        self.lines = []
+        logging.getLogger(logger).addHandler(self)
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+    def find(self, *words):
+        return next((line for line in self.lines for word in words if word in line), None)
 
 
 def answer(line):
