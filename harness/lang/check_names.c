@@ -154,6 +154,31 @@ bool trial_check_target(struct trial_checker *c, const struct trial_name *name,
     return found;
 }
 
+/* The last partition when all add-partitions are done that name the topic as the part does. */
+static int64_t grown_by(const struct trial_step *steps, size_t count, const char *name,
+                        int64_t last) {
+    for (size_t i = 0; i < count; i++) {
+        const struct trial_step *s = &steps[i];
+        if (s->kind == TRIAL_STEP_ADD_PARTITIONS && strcmp(s->part.name.text, name) == 0 &&
+            s->number.number - 1 > last) {
+            last = s->number.number - 1;
+        }
+        last = grown_by(s->steps, s->step_count, name, last);
+    }
+    return last;
+}
+
+static int64_t grown(const struct trial_checker *c, const char *name, int64_t last) {
+    for (size_t i = 0; i < c->s->item_count; i++) {
+        const struct trial_item *item = &c->s->items[i];
+        if (item->kind == TRIAL_ITEM_RUN) {
+            last = grown_by(item->u.run.steps, item->u.run.step_count, name, last);
+        }
+    }
+    /* In `ktrial serve` it may have been told by another line. */
+    return c->is_fragment ? (int64_t)BASE_MAX_PARTITIONS - 1 : last;
+}
+
 bool trial_check_part(struct trial_checker *c, const struct trial_part *part,
                       struct trial_target *ret_target) {
     struct trial_target target = {0};
@@ -164,6 +189,7 @@ bool trial_check_part(struct trial_checker *c, const struct trial_part *part,
         target.topic ? &target.topic->partitions : &target.journal->partitions;
     bool known = count->kind == TRIAL_ATOM_INT && count->number > 0;
     int64_t last = known ? count->number - 1 : (int64_t)BASE_MAX_PARTITIONS - 1;
+    last = grown(c, part->name.text, last);
     if (trial_check_num(c, &part->partition, 0, INT64_MAX, "the number of a partition") &&
         part->partition.number > last) {
         trial_report(c->d, TRIAL_FAULTY, part->partition.pos,

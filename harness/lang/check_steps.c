@@ -1,4 +1,5 @@
 /* The steps of run: names, targets that fit what is written, numbers. */
+#include "base/limits.h"
 #include "harness/lang/check.h"
 
 static void check_started(struct trial_checker *c, const struct trial_actor *actor,
@@ -109,6 +110,10 @@ static void check_step(struct trial_checker *c, const struct trial_step *s) {
         break;
     case TRIAL_STEP_COMPACT:
         trial_check_compacted(c, &s->part);
+        break;
+    case TRIAL_STEP_ADD_PARTITIONS:
+        (void)trial_check_target(c, &s->part.name, &target);
+        (void)trial_check_num(c, &s->number, 1, BASE_MAX_PARTITIONS, "the number of partitions");
         break;
     case TRIAL_STEP_LEADER:
     case TRIAL_STEP_HOLD_REPLICATION:

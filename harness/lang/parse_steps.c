@@ -130,6 +130,10 @@ static bool parse_step_rest(struct trial_parser *p, struct trial_step *s) {
         return true;
     case TRIAL_STEP_NOTE:
         return trial_parse_text(p, "a string", &s->path);
+    case TRIAL_STEP_ADD_PARTITIONS:
+        return trial_parse_name(p, "a topic or a journal", &s->part.name) &&
+               trial_need_word(p, "to") &&
+               trial_parse_num(p, "the number of partitions", &s->number);
     case TRIAL_STEP_LEADER:
         return trial_parse_part(p, &s->part) && trial_need_word(p, "to") &&
                trial_parse_num(p, "the id of a broker", &s->number);

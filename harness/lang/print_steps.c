@@ -145,6 +145,7 @@ static void put_step_rest(struct trial_printer *p, const struct trial_step *s) {
         trial_put_text(p, s->path);
         break;
     case TRIAL_STEP_LEADER:
+    case TRIAL_STEP_ADD_PARTITIONS:
     case TRIAL_STEP_COORDINATOR:
         trial_put_option(p, "to", &s->number);
         break;

@@ -338,6 +338,7 @@ enum trial_step_kind {
     TRIAL_STEP_HOLD_REPLICATION,
     TRIAL_STEP_RELEASE_REPLICATION,
     TRIAL_STEP_SHRINK_ISR,
+    TRIAL_STEP_ADD_PARTITIONS,
     TRIAL_STEP_PARALLEL,
     TRIAL_STEP_REPEAT, /* not in a bound tree */
     TRIAL_STEP_KIND_COUNT
@@ -366,8 +367,9 @@ struct trial_step {
     const char *path;            /* load git, fixture; the text of note */
     struct trial_cond cond;      /* await */
     struct trial_atom duration;  /* advance */
-    struct trial_part part;      /* compact, roll, leader */
-    struct trial_atom number;    /* leader, coordinator, down, up: broker id */
+    struct trial_part part;      /* compact, roll, leader, replication; add-partitions: the topic */
+    struct trial_atom number;    /* leader, coordinator, down, up, replication: broker id;
+                                    add-partitions: how many in all */
     struct trial_step *steps;    /* parallel, repeat */
     size_t step_count;
     struct trial_comments end_comments; /* before the closing brace */

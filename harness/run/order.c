@@ -195,6 +195,7 @@ static bool is_allowed(enum trial_step_kind kind) {
     case TRIAL_STEP_HOLD_REPLICATION:
     case TRIAL_STEP_RELEASE_REPLICATION:
     case TRIAL_STEP_SHRINK_ISR:
+    case TRIAL_STEP_ADD_PARTITIONS:
         return true;
     default:
         return false;

@@ -100,6 +100,20 @@ static int begin_replication(struct trial_stage *stage, const struct trial_step 
     return result;
 }
 
+static int begin_growth(struct trial_stage *stage, const struct trial_step *step,
+                        struct base_error *err) {
+    struct base_arena arena;
+    base_arena_init(&arena, BASE_MAX_SCENARIO_BYTES);
+    struct trial_real_topics topics;
+    int result = trial_resolve_topics(stage->bound, step->part.name.text, &arena, &topics, err);
+    for (size_t i = 0; result == 0 && i < topics.count; i++) {
+        result = mock_topic_add_partitions(stage->broker, topics.items[i].name,
+                                           (int32_t)step->number.number, err);
+    }
+    base_arena_clean_up(&arena);
+    return result;
+}
+
 static int begin_leader(struct trial_stage *stage, const struct trial_step *step,
                         struct base_error *err) {
     struct base_arena arena;
@@ -207,6 +221,8 @@ static int begin_on_broker(struct trial_branch *branch, const struct trial_step 
     case TRIAL_STEP_RELEASE_REPLICATION:
     case TRIAL_STEP_SHRINK_ISR:
         return begin_replication(branch->stage, step, err);
+    case TRIAL_STEP_ADD_PARTITIONS:
+        return begin_growth(branch->stage, step, err);
     case TRIAL_STEP_LEADER:
         return begin_leader(branch->stage, step, err);
     case TRIAL_STEP_COORDINATOR:

@@ -330,11 +330,15 @@ static void steps_must_fit_their_targets(void) {
         {STEP("leader t/0 to 99"), 16, "the id of a broker"},
         {STEP("hold-replication t/0 at 99"), 26, "the id of a broker"},
         {STEP("release-replication t/1"), 24, "'t' has no partition 1"},
+        {STEP("add-partitions t to 0"), 22, "the number of partitions"},
+        {STEP("add-partitions u to 2"), 17, "is named 'u'"},
         {STEP("shrink-isr u"), 13, "is named 'u'"},
         {STEP("await position w t/0 > 1"), 17, "expected a client, but 'w' is a writer"},
         {STEP("parallel { repeat 2 { start x } }"), 30, "is named 'x'"},
     };
     REFUSE_ALL(cases);
+    T_GOOD(HEAD "topic t partitions 1\nwriter w to t\nrun {\n start w\n add-partitions t to 3\n"
+                " write w t k v partition 2\n}\ncheck { log t/2 has { 0: k = v } }\n");
 }
 
 #define SPAN(text)                                                                                 \

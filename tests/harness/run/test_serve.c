@@ -172,6 +172,35 @@ static void a_file_gives_declarations_and_checks_and_starts_nobody(void) {
     T_EQUAL_INT(access(started, F_OK), -1);
 }
 
+#define LOGIN(name, word)                                                                          \
+    "-X security.protocol=SASL_PLAINTEXT -X sasl.mechanism=PLAIN -X sasl.username=" name    \
+    " -X sasl.password=" word " "
+
+static void who_logs_in_may_do_what_an_acl_says(void) {
+    if (!serve((const char *const[]){"serve", "--set", "listener=SASL_PLAINTEXT", "--set",
+                                     "auto.create.topics.enable=false", NULL})) {
+        return;
+    }
+    T_TRUE(strstr(line, "\"security.protocol\":\"SASL_PLAINTEXT\"") != NULL);
+    T_TRUE(strstr(line, "\"sasl.mechanisms\":\"PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER\"") !=
+           NULL);
+    ask("topic rev", "{\"ok\":true}");
+    ask("principal alice password \"wonder\"", "{\"ok\":true}");
+    ask("principal bob password \"builder\"", "{\"ok\":true}");
+    ask("acl alice may write on topic rev", "{\"ok\":true}");
+    ask("acl alice may wirte on topic rev", "did you mean 'write'?");
+    ask("acl carol may write on topic rev", "no principal is named 'carol'");
+    T_EQUAL_INT(kcat(LOGIN("alice", "wonder") "-P -t rev -K: <<END\nk:v\nEND\n"), 0);
+    /* A wrong password, and the right one without the right. */
+    T_TRUE(kcat(LOGIN("alice", "land") "-X message.timeout.ms=1000 -P -t rev -K: 2>/dev/null "
+                "<<END\nk:x\nEND\n") != 0);
+    T_TRUE(kcat(LOGIN("bob", "builder") "-P -t rev -K: 2>/dev/null <<END\nk:y\nEND\n") != 0);
+    ask("log rev/0 is { 0: \"k\" = \"v\" }", "\"verdict\":\"pass\"");
+    T_EQUAL_INT(t_program_end(&program), 0);
+    /* No password is in any output. */
+    T_TRUE(strstr(t_output, "wonder") == NULL && strstr(t_output, "builder") == NULL);
+}
+
 static void unknown_settings_are_refused(void) {
     struct t_program refused;
     if (t_program_start(&refused, (const char *const[]){"serve", "--set", "no.such=1", NULL},
@@ -195,6 +224,7 @@ CU_SuiteInfo *suite_run_serve(void) {
         {"the_socket_is_a_second_channel", the_socket_is_a_second_channel},
         {"a_file_gives_declarations_and_checks_and_starts_nobody",
          a_file_gives_declarations_and_checks_and_starts_nobody},
+        {"who_logs_in_may_do_what_an_acl_says", who_logs_in_may_do_what_an_acl_says},
         {"unknown_settings_are_refused", unknown_settings_are_refused},
         CU_TEST_INFO_NULL,
     };
