@@ -17,3 +17,5 @@ CU_SuiteInfo *suite_mock_gateway_clients(void);
 CU_SuiteInfo *suite_mock_gateway_clean(void);
 CU_SuiteInfo *suite_mock_gateway_limits(void);
 CU_SuiteInfo *suite_mock_gateway_sasl(void);
+CU_SuiteInfo *suite_mock_gateway_admin(void);
+CU_SuiteInfo *suite_mock_gateway_topic_deletion(void);
