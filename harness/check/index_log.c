@@ -301,6 +301,21 @@ static void cut(struct trial_index *ix, struct trial_index_part *part, int64_t o
     }
 }
 
+/* A topic that is deleted takes all its records along. */
+static int add_deletion(struct trial_index *ix, uint32_t at) {
+    const struct trial_event *event = trial_index_event(ix, at);
+    bool is_deletion = event->text && strcmp(event->text, "deleted") == 0;
+    int rc = 0;
+    for (int32_t i = 0; is_deletion && i < event->partition && rc == 0; i++) {
+        uint32_t part;
+        rc = trial_index_intern_part(ix, event->topic, i, &part);
+        if (rc == 0) {
+            cut(ix, &ix->parts[part], 0, at);
+        }
+    }
+    return rc;
+}
+
 static int add_truncation(struct trial_index *ix, uint32_t at) {
     const struct trial_event *event = trial_index_event(ix, at);
     uint32_t part;
@@ -418,6 +433,8 @@ static int add_log_event(struct trial_index *ix, struct candidates *c,
         return trial_index_txns_end(ix, txns, at);
     case TRIAL_FACT_TRUNCATE:
         return add_truncation(ix, at);
+    case TRIAL_FACT_TOPIC:
+        return add_deletion(ix, at);
     case TRIAL_FACT_CLEAN:
         return event->clean ? trial_index_add_clean(ix, at) : 0;
     default:

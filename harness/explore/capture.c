@@ -14,8 +14,8 @@
 
 /* -- topics and partitions -- */
 
-static const struct trial_captured_topic *find_topic(const struct trial_capture *capture,
-                                                     const char *name) {
+static struct trial_captured_topic *find_topic(const struct trial_capture *capture,
+                                               const char *name) {
     for (size_t i = 0; i < capture->topic_count; i++) {
         if (strcmp(capture->topics[i].name, name) == 0) {
             return &capture->topics[i];
@@ -225,7 +225,11 @@ static int take_event(const struct trial_scenario *bound, const struct trial_act
         return rc;
     }
     if (is_topic) {
-        rc = find_topic(capture, event->topic) ? 0 : add_topic(capture, event);
+        struct trial_captured_topic *topic = find_topic(capture, event->topic);
+        rc = topic ? 0 : add_topic(capture, event);
+        if (topic && topic->partitions < event->partition) {
+            topic->partitions = event->partition; /* it got more */
+        }
     } else if (!find_part(capture, event->topic, event->partition)) {
         rc = add_part(capture, event, is_compacted);
     }
