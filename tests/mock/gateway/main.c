@@ -11,11 +11,7 @@ int main(int argc, char **argv) {
         suite_mock_gateway_action,   suite_mock_gateway_match,   suite_mock_gateway_crash,
         suite_mock_gateway_settings, suite_mock_gateway_clients, suite_mock_gateway_clean,
         suite_mock_gateway_limits,   suite_mock_gateway_sasl,    suite_mock_gateway_replicas,
-        suite_mock_gateway_settings, suite_mock_gateway_clients,
-        suite_mock_gateway_clean,    suite_mock_gateway_limits,
-        suite_mock_gateway_sasl,
-        suite_mock_gateway_admin,
-        suite_mock_gateway_topic_deletion,
+        suite_mock_gateway_admin,    suite_mock_gateway_topic_deletion,
     };
     signal(SIGPIPE, SIG_IGN);
     return t_run(suites, sizeof(suites) / sizeof(suites[0]), argc, argv);
