@@ -258,6 +258,11 @@ int mock_topic_create(struct mock_broker *broker, const char *name,
 int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
                             struct base_error *err) {
     struct mock_topic_options options = MOCK_TOPIC_OPTIONS_INIT;
+    const struct mock_topic *other = mock_topic_collision(broker, name);
+    if (other) {
+        return base_fail(err, BASE_STATE, "topic %.*s collides with %s", (int)name.len,
+                         (const char *)name.data, other->name);
+    }
     options.partitions = broker->settings.num_partitions;
     return mock_topic_make(broker, name, &options, NULL, NULL, err);
 }
