@@ -193,6 +193,7 @@ static void build_partition(struct mock_request *r, const struct mock_fetch_topi
         .last_stable_offset = -1,
         .log_start_offset = -1,
         .preferred_read_replica = w.preferred,
+        .has_aborted = !w.is_read, /* empty, where Kafka did not go as far as the log */
         .has_diverging_epoch = w.diverges,
         .diverging_epoch = w.diverging,
     };

@@ -44,6 +44,7 @@
 #include "mock/wire/describe_groups.h"
 #include "mock/wire/describe_log_dirs.h"
 #include "mock/wire/describe_producers.h"
+#include "mock/wire/describe_topic_partitions.h"
 #include "mock/wire/describe_transactions.h"
 #include "mock/wire/elect_leaders.h"
 #include "mock/wire/end_txn.h"
@@ -194,6 +195,7 @@ struct mock_request {
         struct mock_fetch_request fetch;
         struct mock_list_offsets_request list_offsets;
         struct mock_metadata_request metadata;
+        struct mock_describe_topic_partitions_request topic_partitions;
         struct mock_offset_commit_request offset_commit;
         struct mock_offset_fetch_request offset_fetch;
         struct mock_find_coordinator_request find_coordinator;
@@ -437,6 +439,8 @@ int64_t mock_partition_high_watermark(const struct mock_partition *partition);
 int64_t mock_partition_stable_offset(const struct mock_partition *partition);
 /* Kafka's rule for names (Topic.validate). */
 bool mock_topic_name_is_legal(struct base_slice name);
+/* Where Kafka keeps offsets and transactions: nobody produces to them, and no client makes them. */
+bool mock_topic_name_is_internal(struct base_slice name);
 int mock_topic_create_slice(struct mock_broker *broker, struct base_slice name,
                             struct base_error *err);
 /* The brokers of one partition's replicas, the first leads. */

@@ -5,9 +5,13 @@
 #define TIMESTAMP_EARLIEST (-2)
 #define TIMESTAMP_MAX (-3)
 #define TIMESTAMP_EARLIEST_LOCAL (-4)
+#define TIMESTAMP_LATEST_TIERED (-5)
+#define TIMESTAMP_EARLIEST_PENDING_UPLOAD (-6)
 /* From these versions on a client may ask for them. */
 #define FIRST_MAX_VERSION 7
 #define FIRST_LOCAL_VERSION 8
+#define FIRST_TIERED_VERSION 9
+#define FIRST_PENDING_VERSION 11
 #define FIRST_NOT_AVAILABLE_VERSION 5
 /* Replica ids that are none. */
 #define CONSUMER (-1)
@@ -41,15 +45,27 @@ static int16_t check_watermark(const struct mock_request *r, const struct mock_p
                                                                : MOCK_ERROR_OFFSET_NOT_AVAILABLE;
 }
 
+static bool may_be_asked(int64_t timestamp_ms, int16_t version) {
+    switch (timestamp_ms) {
+    case TIMESTAMP_MAX:
+        return version >= FIRST_MAX_VERSION;
+    case TIMESTAMP_EARLIEST_LOCAL:
+        return version >= FIRST_LOCAL_VERSION;
+    case TIMESTAMP_LATEST_TIERED:
+        return version >= FIRST_TIERED_VERSION;
+    case TIMESTAMP_EARLIEST_PENDING_UPLOAD:
+        return version >= FIRST_PENDING_VERSION;
+    default:
+        return timestamp_ms >= TIMESTAMP_EARLIEST;
+    }
+}
+
 static int16_t check(const struct mock_request *r, const struct mock_partition *p,
                      const struct mock_list_offsets_partition *asked) {
     if (!p) {
         return MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
     }
-    int16_t version = r->header.api_version;
-    if (asked->timestamp_ms < TIMESTAMP_EARLIEST_LOCAL ||
-        (asked->timestamp_ms == TIMESTAMP_MAX && version < FIRST_MAX_VERSION) ||
-        (asked->timestamp_ms == TIMESTAMP_EARLIEST_LOCAL && version < FIRST_LOCAL_VERSION)) {
+    if (!may_be_asked(asked->timestamp_ms, r->header.api_version)) {
         return MOCK_ERROR_UNSUPPORTED_VERSION;
     }
     return mock_partition_check_epoch(p, r->connection->node, asked->current_leader_epoch,
@@ -94,6 +110,9 @@ static void look_up(const struct mock_request *r, struct base_slice topic,
         out->offset = mock_log_start(p->log);
         out->leader_epoch = first && first->start <= out->offset ? first->epoch : MOCK_EPOCH_NONE;
         break;
+    case TIMESTAMP_LATEST_TIERED:
+    case TIMESTAMP_EARLIEST_PENDING_UPLOAD:
+        break; /* no offset */
     default:
         find_by_time(r, p, asked->timestamp_ms, out);
         break;

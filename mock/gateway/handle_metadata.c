@@ -9,8 +9,63 @@
 
 #define UPSTREAM_VERSION 2
 
+#define FIRST_ID_VERSION 10 /* on the wire */
+#define FIRST_BY_ID_VERSION 12
+
+static bool has_id(const struct mock_metadata_request_topic *topic) {
+    static const struct mock_uuid none;
+    return memcmp(&topic->id, &none, sizeof(none)) != 0;
+}
+
+static bool is_by_id(const struct mock_metadata_request *q) {
+    for (size_t i = 0; i < q->topic_count; i++) {
+        if (has_id(&q->topics[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* With one id among them, the topics are those that the ids name, and names do not count
+ * (KafkaApis.handleTopicMetadataRequest). A null name is an id that nobody has. */
+static void name_topics(struct mock_request *r) {
+    struct mock_metadata_request *q = &r->u.metadata;
+    size_t count = 0;
+    for (size_t i = 0; i < q->topic_count; i++) {
+        if (has_id(&q->topics[i])) {
+            const struct mock_topic *t =
+                mock_topic_find_id(r->connection->broker, &q->topics[i].id);
+            q->topics[count] = q->topics[i];
+            q->topics[count++].name =
+                base_arena_slice(&r->arena, t ? base_slice_str(t->name) : BASE_SLICE_NULL);
+        }
+    }
+    q->topic_count = count;
+    q->allow_auto_topic_creation = false;
+}
+
 int mock_metadata_decode(struct mock_request *r, struct base_reader *body) {
-    return mock_metadata_request_decode(body, r->header.api_version, &r->arena, &r->u.metadata);
+    struct mock_metadata_request *q = &r->u.metadata;
+    int rc = mock_metadata_request_decode(body, r->header.api_version, &r->arena, q);
+    if (rc < 0 || r->header.api_version < FIRST_ID_VERSION) {
+        return rc;
+    }
+    bool by_id = is_by_id(q);
+    if (r->header.api_version < FIRST_BY_ID_VERSION) {
+        r->error = by_id ? MOCK_ERROR_INVALID_REQUEST : MOCK_ERROR_NONE;
+    } else if (by_id) {
+        name_topics(r);
+        return r->arena.failed;
+    }
+    for (size_t i = 0; i < q->topic_count; i++) {
+        if (base_slice_is_null(q->topics[i].name)) {
+            /* Where a topic may be named by its id, Kafka takes this for a fault of its own. */
+            r->error = r->header.api_version < FIRST_BY_ID_VERSION
+                           ? MOCK_ERROR_INVALID_REQUEST
+                           : MOCK_ERROR_UNKNOWN_SERVER_ERROR;
+        }
+    }
+    return 0;
 }
 
 /* -- the question to the mock cluster: the topics that exist, by its own names -- */
@@ -39,10 +94,12 @@ static size_t create_missing(struct mock_request *r) {
     }
     for (size_t i = 0; i < q->topic_count; i++) {
         struct base_slice name = q->topics[i].name;
-        if (!mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC, name)) {
+        if (base_slice_is_null(name) ||
+            !mock_request_may(r, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC, name)) {
             continue;
         }
         if (!mock_topic_find(broker, name) && may_create(r) && mock_topic_name_is_legal(name) &&
+            !mock_topic_name_is_internal(name) &&
             (creates_any(r) || mock_request_may(r, MOCK_ACL_CREATE, MOCK_ACL_TOPIC, name))) {
             (void)mock_topic_create_slice(broker, name, NULL);
         }
@@ -124,6 +181,7 @@ static void fill_topic(struct mock_request *r, struct mock_topic *topic,
     *out = (struct mock_metadata_topic){
         .error_code = said->error_code,
         .name = base_slice_str(topic->name),
+        .id = topic->id,
         .authorized_operations =
             r->u.metadata.include_topic_operations
                 ? mock_request_operations(r, MOCK_ACL_TOPIC, base_slice_str(topic->name))
@@ -154,12 +212,20 @@ static const struct mock_metadata_topic *said_of(const struct mock_metadata_resp
 }
 
 static int16_t absence(const struct mock_request *r, struct base_slice name) {
+    if (base_slice_is_null(name)) {
+        return MOCK_ERROR_UNKNOWN_TOPIC_ID;
+    }
     if (!is_visible(r, name) || (may_create(r) && !creates_any(r) &&
                                  !mock_request_would(r, MOCK_ACL_CREATE, MOCK_ACL_TOPIC, name))) {
         return MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
     }
     return mock_topic_name_is_legal(name) ? MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION
                                           : MOCK_ERROR_INVALID_TOPIC_EXCEPTION;
+}
+
+static struct mock_topic *find_visible(const struct mock_request *r, struct base_slice name) {
+    bool visible = !base_slice_is_null(name) && is_visible(r, name);
+    return visible ? mock_topic_find(r->connection->broker, name) : NULL;
 }
 
 static void fill_topics(struct mock_request *r, const struct mock_metadata_response *said,
@@ -180,7 +246,7 @@ static void fill_topics(struct mock_request *r, const struct mock_metadata_respo
         }
     }
     for (size_t i = 0; i < q->topic_count; i++) {
-        t = is_visible(r, q->topics[i].name) ? mock_topic_find(broker, q->topics[i].name) : NULL;
+        t = find_visible(r, q->topics[i].name);
         struct mock_metadata_topic *o = &out->topics[out->topic_count++];
         const struct mock_metadata_topic *s = t ? said_of(said, at++, t) : NULL;
         if (s) {
@@ -188,7 +254,8 @@ static void fill_topics(struct mock_request *r, const struct mock_metadata_respo
         } else {
             *o = (struct mock_metadata_topic){
                 .error_code = absence(r, q->topics[i].name),
-                .name = q->topics[i].name,
+                .name = has_id(&q->topics[i]) ? BASE_SLICE_NULL : q->topics[i].name,
+                .id = q->topics[i].id,
                 .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
             };
         }
@@ -239,6 +306,12 @@ static void upstream_answered(void *arg, struct base_reader *answer, bool failed
 }
 
 void mock_metadata_apply(struct mock_request *r) {
+    if (r->error) {
+        int16_t error = r->error;
+        mock_metadata_refuse(r, error);
+        mock_request_answered(r, error);
+        return;
+    }
     struct base_builder body;
     base_builder_init(&body, BASE_MAX_FRAME_BYTES);
     size_t known = create_missing(r);
@@ -268,13 +341,15 @@ void mock_metadata_refuse(struct mock_request *r, int16_t error) {
         .cluster_id = base_slice_str(MOCK_CLUSTER_ID),
         .topic_count = q->topic_count,
         .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
+        .error_code = error,
     };
     response.broker_count = list_brokers(r, brokers, &response.controller_id);
     response.topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response.topics));
     for (size_t i = 0; response.topics && i < q->topic_count; i++) {
         response.topics[i] = (struct mock_metadata_topic){
             .error_code = error,
-            .name = q->topics[i].name,
+            .name = base_slice_is_null(q->topics[i].name) ? base_slice_str("") : q->topics[i].name,
+            .id = q->topics[i].id,
             .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
         };
     }

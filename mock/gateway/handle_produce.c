@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "mock/gateway/handlers.h"
+#include "mock/gateway/leader_hints.h"
 #include "mock/gateway/txn.h"
 #include "mock/wire/build.h"
 
@@ -20,6 +21,13 @@
 /* A client of this version knows TRANSACTION_ABORTABLE; of this one, speaks Transactions V2. */
 #define FIRST_ABORTABLE_VERSION 11
 #define FIRST_ADDING_VERSION 12
+
+#define FIRST_HINT_VERSION 10
+#define FIRST_ID_VERSION 13
+
+static bool is_by_id(const struct mock_request *r) {
+    return r->header.api_version >= FIRST_ID_VERSION;
+}
 
 /* One produced partition. */
 struct part {
@@ -46,8 +54,18 @@ struct mock_produce_work {
     uint64_t asked_generation; /* of the mock cluster */
 };
 
+/* From this version on topics are called by their ids; names are put in where there are any. */
 int mock_produce_decode(struct mock_request *r, struct base_reader *body) {
-    return mock_produce_request_decode(body, r->header.api_version, &r->arena, &r->u.produce);
+    struct mock_produce_request *q = &r->u.produce;
+    int rc = mock_produce_request_decode(body, r->header.api_version, &r->arena, q);
+    for (size_t t = 0; rc == 0 && is_by_id(r) && t < q->topic_count; t++) {
+        const struct mock_topic *topic =
+            mock_topic_find_id(r->connection->broker, &q->topics[t].id);
+        if (topic) {
+            q->topics[t].name = base_arena_slice(&r->arena, base_slice_str(topic->name));
+        }
+    }
+    return rc < 0 ? rc : r->arena.failed;
 }
 
 /* -- validate -- */
@@ -90,7 +108,7 @@ static void validate(struct mock_request *r, struct part *p) {
     struct mock_broker *broker = r->connection->broker;
     struct mock_topic *topic = NULL;
     if (p->error) {
-        return; /* for want of a right */
+        return; /* of the whole topic */
     }
     if (!mock_partition_find(broker, p->topic_name, p->index, &topic)) {
         refuse_part(r, p, MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION, NULL);
@@ -117,6 +135,17 @@ static void validate(struct mock_request *r, struct part *p) {
     }
 }
 
+static int16_t check_topic(struct mock_request *r, const struct mock_produce_topic *topic) {
+    if (base_slice_is_null(topic->name)) {
+        return MOCK_ERROR_UNKNOWN_TOPIC_ID;
+    }
+    if (!mock_request_may(r, MOCK_ACL_WRITE, MOCK_ACL_TOPIC, topic->name)) {
+        return MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED;
+    }
+    return mock_topic_name_is_internal(topic->name) ? MOCK_ERROR_INVALID_TOPIC_EXCEPTION
+                                                    : MOCK_ERROR_NONE;
+}
+
 static int list_parts(struct mock_request *r) {
     const struct mock_produce_request *request = &r->u.produce;
     size_t count = 0;
@@ -130,11 +159,11 @@ static int list_parts(struct mock_request *r) {
     }
     work->parts = parts;
     for (size_t t = 0; t < request->topic_count; t++) {
-        bool may = mock_request_may(r, MOCK_ACL_WRITE, MOCK_ACL_TOPIC, request->topics[t].name);
+        int16_t error = check_topic(r, &request->topics[t]);
         for (size_t i = 0; i < request->topics[t].partition_count; i++) {
             parts[work->count++] = (struct part){
                 .topic_name = request->topics[t].name,
-                .error = may ? MOCK_ERROR_NONE : MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED,
+                .error = error,
                 .index = request->topics[t].partitions[i].index,
                 .records = request->topics[t].partitions[i].records,
                 .bad_record = -1,
@@ -437,6 +466,19 @@ static void fill_part(struct mock_request *r, const struct part *p,
     }
 }
 
+/* KIP-951: who is not asked for tells who is. */
+static void hint_leader(const struct mock_request *r, const struct part *p,
+                        struct mock_hints *hints, struct mock_produce_partition_response *out) {
+    const struct mock_partition *partition =
+        p->error == MOCK_ERROR_NOT_LEADER_OR_FOLLOWER && r->header.api_version >= FIRST_HINT_VERSION
+            ? mock_partition_find(r->connection->broker, p->topic_name, p->index, NULL)
+            : NULL;
+    if (partition) {
+        out->has_current_leader = true;
+        mock_hint_leader(r, partition, hints, &out->current_leader);
+    }
+}
+
 /* Answers in the shape of the request. override: says this error everywhere instead (if not 0). */
 static void encode(struct mock_request *r, int16_t override) {
     const struct mock_produce_request *request = &r->u.produce;
@@ -444,10 +486,12 @@ static void encode(struct mock_request *r, int16_t override) {
                                              .throttle_time_ms = r->throttle_ms};
     response.topics =
         base_arena_alloc_array(&r->arena, request->topic_count, sizeof(*response.topics));
+    struct mock_hints hints = {.count = 0};
     size_t at = 0;
     for (size_t t = 0; response.topics && t < request->topic_count; t++) {
         struct mock_produce_topic_response *topic = &response.topics[t];
         topic->name = request->topics[t].name;
+        topic->id = request->topics[t].id;
         topic->partition_count = request->topics[t].partition_count;
         topic->partitions =
             base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
@@ -462,9 +506,12 @@ static void encode(struct mock_request *r, int16_t override) {
                 };
             } else {
                 fill_part(r, &r->produce_work->parts[at], &topic->partitions[i]);
+                hint_leader(r, &r->produce_work->parts[at], &hints, &topic->partitions[i]);
             }
         }
     }
+    response.endpoints = hints.endpoints;
+    response.endpoint_count = hints.count;
     struct base_builder *b = mock_request_answer(r);
     b->failed = b->failed ? b->failed : r->arena.failed;
     mock_produce_response_encode(b, r->header.api_version, &response);
@@ -608,8 +655,10 @@ void mock_produce_sent(struct mock_request *r, bool dropped) {
     event.dropped = dropped;
     size_t at = 0;
     for (size_t t = 0; r->decoded && t < request->topic_count; t++) {
-        char *name = base_arena_strndup(&r->arena, (const char *)request->topics[t].name.data,
-                                        request->topics[t].name.len);
+        struct base_slice called = request->topics[t].name; /* null: an id that nobody has */
+        char *name = base_slice_is_null(called)
+                         ? base_arena_strdup(&r->arena, "")
+                         : base_arena_strndup(&r->arena, (const char *)called.data, called.len);
         for (size_t i = 0; name && i < request->topics[t].partition_count; i++, at++) {
             bool refused = !r->produce_work || r->fate == MOCK_FATE_APPLY_ERROR;
             event.topic = name;

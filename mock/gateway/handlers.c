@@ -5,13 +5,13 @@
 
 /* In ascending order of keys, as Kafka lists them. */
 static const struct mock_handler handlers[] = {
-    {MOCK_API_PRODUCE, 12, MOCK_ON_PRODUCE, mock_produce_decode, mock_produce_apply,
+    {MOCK_API_PRODUCE, 13, MOCK_ON_PRODUCE, mock_produce_decode, mock_produce_apply,
      mock_produce_finish, mock_produce_refuse, mock_produce_clean_up},
     {MOCK_API_FETCH, 18, MOCK_ON_FETCH, mock_fetch_decode, mock_fetch_apply, NULL,
      mock_fetch_refuse, mock_fetch_clean_up},
-    {MOCK_API_LIST_OFFSETS, 8, MOCK_ON_LIST_OFFSETS, mock_list_offsets_decode,
+    {MOCK_API_LIST_OFFSETS, 11, MOCK_ON_LIST_OFFSETS, mock_list_offsets_decode,
      mock_list_offsets_apply, NULL, mock_list_offsets_refuse, NULL},
-    {MOCK_API_METADATA, 9, MOCK_ON_METADATA, mock_metadata_decode, mock_metadata_apply, NULL,
+    {MOCK_API_METADATA, 13, MOCK_ON_METADATA, mock_metadata_decode, mock_metadata_apply, NULL,
      mock_metadata_refuse, NULL},
     {MOCK_API_OFFSET_COMMIT, 10, MOCK_ON_COMMIT, mock_offset_commit_decode,
      mock_offset_commit_apply, NULL, mock_offset_commit_refuse, NULL},
@@ -89,6 +89,8 @@ static const struct mock_handler handlers[] = {
      NULL, mock_list_txns_refuse, NULL},
     {MOCK_API_LIST_CONFIG_RESOURCES, 1, MOCK_ON_ADMIN, mock_list_config_resources_decode,
      mock_list_config_resources_apply, NULL, mock_list_config_resources_refuse, NULL},
+    {MOCK_API_DESCRIBE_TOPIC_PARTITIONS, 0, MOCK_ON_ADMIN, mock_topic_partitions_decode,
+     mock_topic_partitions_apply, NULL, mock_topic_partitions_refuse, NULL},
 };
 
 const struct mock_handler *mock_handler_all(size_t *ret_count) {

@@ -25,6 +25,10 @@ int mock_metadata_decode(struct mock_request *r, struct base_reader *body);
 void mock_metadata_apply(struct mock_request *r);
 void mock_metadata_refuse(struct mock_request *r, int16_t error);
 
+int mock_topic_partitions_decode(struct mock_request *r, struct base_reader *body);
+void mock_topic_partitions_apply(struct mock_request *r);
+void mock_topic_partitions_refuse(struct mock_request *r, int16_t error);
+
 int mock_api_versions_decode(struct mock_request *r, struct base_reader *body);
 void mock_api_versions_apply(struct mock_request *r);
 void mock_api_versions_refuse(struct mock_request *r, int16_t error);

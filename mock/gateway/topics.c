@@ -71,6 +71,11 @@ bool mock_topic_name_is_legal(struct base_slice name) {
     return true;
 }
 
+bool mock_topic_name_is_internal(struct base_slice name) {
+    return base_slice_equal_str(name, "__consumer_offsets") ||
+           base_slice_equal_str(name, "__transaction_state");
+}
+
 /* -- creation -- */
 
 void mock_partition_clean_up(struct mock_partition *partition) {

@@ -17,6 +17,7 @@
 #include "base/slice.h"
 #include "mock/wire/frame.h"
 #include "mock/wire/message.h"
+#include "mock/wire/message.h"
 
 /* Named pairs of a step or of a topic: name=value. */
 struct fid_pair {
@@ -108,6 +109,13 @@ enum fid_got fid_peer_await(struct fid_peer *p, int patience_ms, struct base_sli
 
 /* -- run.c -- */
 
+/* A topic's id, as Metadata told it last. */
+#define FID_TOPIC_IDS 8
+struct fid_topic_id {
+    char name[256];
+    struct mock_uuid id;
+};
+
 #define FID_PEERS 6
 #define FID_MEMBERS 8
 struct fid_member {
@@ -128,6 +136,9 @@ struct fid_run {
     struct fid_peer peers[FID_PEERS];
     struct fid_member members[FID_MEMBERS];
     struct mock_uuid topic_id; /* of its topic, once an answer has told it */
+    struct fid_topic_id topic_ids[FID_TOPIC_IDS];
+    size_t topic_id_count;
+    int32_t fetch_session; /* as Fetch told it last */
     struct base_arena arena;   /* of the case */
     struct base_builder said;  /* the words of the answer */
 };
@@ -175,10 +186,23 @@ void fid_say_error(struct fid_run *run, const char *prefix, int16_t code);
 void fid_say_text(struct fid_run *run, const char *name, struct base_slice text);
 void fid_say_time(struct fid_run *run, const char *name, int64_t time_ms);
 
+/* step_ids.c: ids of topics. Remembers one; the id of "none" is zero, of "unknown" that of no
+ * topic, otherwise that of the name. */
+void fid_topic_id_keep(struct fid_run *run, struct base_slice name, const struct mock_uuid *id);
+struct mock_uuid fid_topic_id(struct fid_run *run, struct base_slice name);
+/* With the argument id: that; else that of the argument topic. */
+struct mock_uuid fid_step_id(struct fid_run *run, const struct fid_step *step);
+void fid_say_id(struct fid_run *run, const struct mock_uuid *id);
+
 /* -- step_*.c: the verbs -- */
 const struct fid_verb *fid_verb_find(const char *name);
 extern const struct fid_verb fid_verbs_data[], fid_verbs_cluster[], fid_verbs_group[],
     fid_verbs_group_admin[], fid_verbs_consumer[], fid_verbs_txn[];
 extern const struct fid_verb fid_verbs_admin[];
+/* step_fetch.c */
+void fid_ask_fetch(struct fid_run *run, const struct fid_step *step, struct base_builder *b,
+                   int16_t version);
+void fid_say_fetch(struct fid_run *run, const struct fid_step *step, struct base_reader *body,
+                   int16_t version);
 /* step_batch.c: the record batch that a produce step describes. */
 struct base_slice fid_batch(struct fid_run *run, const struct fid_step *step);

@@ -7,6 +7,7 @@
 #include "mock/wire/api.h"
 #include "mock/wire/api_versions.h"
 #include "mock/wire/create_topics.h"
+#include "mock/wire/describe_topic_partitions.h"
 #include "mock/wire/find_coordinator.h"
 #include "mock/wire/metadata.h"
 
@@ -65,7 +66,10 @@ static void ask_metadata(struct fid_run *run, const struct fid_step *step, struc
     struct mock_metadata_request_topic *topics =
         base_arena_alloc_array(&run->arena, count, sizeof(*topics));
     for (size_t i = 0; topics && i < count; i++) {
-        topics[i].name = names[i];
+        topics[i].name = fid_has(step, "by_id") ? BASE_SLICE_NULL : names[i];
+        if (fid_has(step, "id") || fid_has(step, "by_id")) {
+            topics[i].id = fid_step_id(run, step);
+        }
     }
     struct mock_metadata_request request = {
         .all_topics = all,
@@ -90,6 +94,11 @@ static void say_metadata_topic(struct fid_run *run, const struct mock_metadata_r
                                const struct mock_metadata_topic *topic) {
     static const struct mock_uuid zero;
     fid_say_error(run, "", topic->error_code);
+    if (topic->error_code == 0 && memcmp(&topic->id, &zero, sizeof(zero)) != 0) {
+        fid_topic_id_keep(run, topic->name, &topic->id);
+    }
+    fid_say_id(run, &topic->id);
+    base_put_format(&run->said, "name=%s ", base_slice_is_null(topic->name) ? "null" : "some");
     base_put_format(&run->said, "partitions=%zu internal=%s id=%s operations=%s ",
                     topic->partition_count, topic->is_internal ? "yes" : "no",
                     memcmp(&topic->id, &zero, sizeof(zero)) ? "some" : "none",
@@ -118,6 +127,7 @@ static void say_metadata(struct fid_run *run, const struct fid_step *step, struc
         listed = listed || is_own;
         run->topic_id = is_own ? said.topics[i].id : run->topic_id;
     }
+    fid_say_error(run, "all:", said.error_code);
     base_put_format(&run->said,
                     "brokers=%zu address=%s controller=%s cluster=%s topics=%zu listed=%s ",
                     said.broker_count, address ? "ours" : "other",
@@ -126,6 +136,53 @@ static void say_metadata(struct fid_run *run, const struct fid_step *step, struc
                     listed ? "yes" : "no");
     for (size_t i = 0; i < said.topic_count && i < 4; i++) {
         say_metadata_topic(run, &said, &said.topics[i]);
+    }
+}
+
+/* -- topic-partitions -- */
+
+static void ask_topic_partitions(struct fid_run *run, const struct fid_step *step,
+                                 struct base_builder *b, int16_t version) {
+    size_t count = 0;
+    struct base_slice *names = fid_list(run, step, "topic", "$t", &count);
+    struct mock_describe_topic_partitions_request request = {
+        .topics = names,
+        .topic_count = fid_has(step, "all") ? 0 : count,
+        .partition_limit = (int32_t)fid_num(run, step, "limit", 2000),
+        .has_cursor = fid_has(step, "from"),
+        .cursor = {fid_slice(run, step, "cursor", "$t"), (int32_t)fid_num(run, step, "from", 0)},
+    };
+    mock_describe_topic_partitions_request_encode(b, version, &request);
+}
+
+static void say_topic_partitions(struct fid_run *run, const struct fid_step *step,
+                                 struct base_reader *body, int16_t version) {
+    (void)step;
+    struct mock_describe_topic_partitions_response said = {0};
+    if (mock_describe_topic_partitions_response_decode(body, version, &run->arena, &said) != 0) {
+        base_put_str(&run->said, "malformed ");
+        return;
+    }
+    base_put_format(&run->said, "topics=%zu ", said.topic_count);
+    for (size_t t = 0; t < said.topic_count && t < 4; t++) {
+        const struct mock_described_topic *topic = &said.topics[t];
+        fid_say_error(run, "", topic->error_code);
+        fid_say_id(run, &topic->id);
+        base_put_format(&run->said, "partitions=%zu operations=%s ", topic->partition_count,
+                        topic->authorized_operations == MOCK_OPERATIONS_UNKNOWN ? "unknown"
+                                                                                : "some");
+        for (size_t i = 0; i < topic->partition_count && i < 4; i++) {
+            const struct mock_described_partition *part = &topic->partitions[i];
+            fid_say_error(run, "partition:", part->error_code);
+            base_put_format(&run->said, "part=%d epoch=%d replicas=%zu isr=%zu eligible=%s ",
+                            part->index, part->leader_epoch, part->replica_count, part->isr_count,
+                            part->has_eligible ? "list" : "null");
+        }
+    }
+    if (said.has_next_cursor) {
+        base_put_format(&run->said, "next=%d ", said.next_cursor.partition);
+    } else {
+        base_put_str(&run->said, "next=none ");
     }
 }
 
@@ -221,6 +278,8 @@ static void say_raw(struct fid_run *run, const struct fid_step *step, struct bas
 const struct fid_verb fid_verbs_cluster[] = {
     {"api-versions", MOCK_API_API_VERSIONS, 2, 2, ask_api_versions, say_api_versions},
     {"metadata", MOCK_API_METADATA, 9, 2, ask_metadata, say_metadata},
+    {"topic-partitions", MOCK_API_DESCRIBE_TOPIC_PARTITIONS, 0, 0, ask_topic_partitions,
+     say_topic_partitions},
     {"find-coordinator", MOCK_API_FIND_COORDINATOR, 2, 2, ask_find_coordinator,
      say_find_coordinator},
     {"create", MOCK_API_CREATE_TOPICS, 5, 5, ask_create, say_create},

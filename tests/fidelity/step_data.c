@@ -1,15 +1,13 @@
-/* The verbs of data: produce, fetch, list-offsets, init, epoch-end. */
+/* The verbs of data: produce, list-offsets, init, epoch-end. */
 #include <string.h>
 
 #include "base/limits.h"
 #include "fidelity.h"
 #include "mock/wire/api.h"
-#include "mock/wire/fetch.h"
 #include "mock/wire/init_producer_id.h"
 #include "mock/wire/list_offsets.h"
 #include "mock/wire/offset_for_leader_epoch.h"
 #include "mock/wire/produce.h"
-#include "mock/wire/record.h"
 
 static void ask_produce(struct fid_run *run, const struct fid_step *step, struct base_builder *b,
                         int16_t version) {
@@ -23,7 +21,8 @@ static void ask_produce(struct fid_run *run, const struct fid_step *step, struct
     }
     struct mock_produce_topic topic = {.name = fid_slice(run, step, "topic", "$t"),
                                        .partitions = parts,
-                                       .partition_count = count};
+                                       .partition_count = count,
+                                       .id = fid_step_id(run, step)};
     struct mock_produce_request request = {
         .transactional_id = fid_slice(run, step, "txid", "null"),
         .acks = (int16_t)fid_num(run, step, "acks", -1),
@@ -65,132 +64,11 @@ static void say_produce(struct fid_run *run, const struct fid_step *step, struct
         base_put_str(&run->said, "malformed ");
         return;
     }
-    base_put_format(&run->said, "topics=%zu throttle=%d ", said.topic_count,
-                    said.throttle_time_ms);
+    base_put_format(&run->said, "topics=%zu throttle=%d ", said.topic_count, said.throttle_time_ms);
     for (size_t t = 0; t < said.topic_count; t++) {
+        fid_say_id(run, &said.topics[t].id);
         for (size_t i = 0; i < said.topics[t].partition_count; i++) {
             say_produced(run, &said.topics[t].partitions[i], said.topics[t].partition_count > 1);
-        }
-    }
-}
-
-/* -- fetch -- */
-
-static void ask_fetch(struct fid_run *run, const struct fid_step *step, struct base_builder *b,
-                      int16_t version) {
-    size_t count = 0;
-    int32_t *indexes = fid_numbers(run, step, "partition", "0", &count);
-    struct mock_fetch_partition *parts = base_arena_alloc_array(&run->arena, count, sizeof(*parts));
-    for (size_t i = 0; parts && i < count; i++) {
-        parts[i] = (struct mock_fetch_partition){
-            .index = indexes[i],
-            .current_leader_epoch = (int32_t)fid_num(run, step, "leader_epoch", -1),
-            .fetch_offset = fid_num(run, step, "offset", 0),
-            .last_fetched_epoch = (int32_t)fid_num(run, step, "last_epoch", -1),
-            .log_start_offset = -1,
-            .max_bytes = (int32_t)fid_num(run, step, "pmax", 1048576),
-        };
-    }
-    struct mock_fetch_topic topic = {.name = fid_slice(run, step, "topic", "$t"),
-                                     .partitions = parts,
-                                     .partition_count = count};
-    struct mock_fetch_request request = {
-        .replica_id = -1,
-        .max_wait_ms = (int32_t)fid_num(run, step, "wait", 0),
-        .min_bytes = (int32_t)fid_num(run, step, "min", 0),
-        .max_bytes = (int32_t)fid_num(run, step, "max", 52428800),
-        .isolation_level = (int8_t)fid_num(run, step, "isolation", 0),
-        .session_id = (int32_t)fid_num(run, step, "session", 0),
-        .session_epoch = (int32_t)fid_num(run, step, "session_epoch", -1),
-        .topics = &topic,
-        .topic_count = count ? 1 : 0,
-    };
-    mock_fetch_request_encode(b, version, &request);
-}
-
-static void say_record(struct base_builder *keys, struct base_builder *offsets,
-                       const struct mock_record *record) {
-    base_put_format(offsets, "%s%lld", offsets->len ? "," : "", (long long)record->offset);
-    base_put_str(keys, keys->len ? "," : "");
-    if (base_slice_is_null(record->key)) {
-        base_put_str(keys, "null");
-    }
-    base_put_slice(keys, record->key);
-}
-
-/* What is in the records; cut: an unfinished batch follows. */
-static void say_records(struct fid_run *run, struct base_slice records) {
-    struct base_builder keys, offsets, lasts;
-    base_builder_init(&keys, BASE_MIB);
-    base_builder_init(&offsets, BASE_MIB);
-    base_builder_init(&lasts, BASE_MIB);
-    struct base_slice batch;
-    struct mock_batch_header h;
-    int batches = 0;
-    base_put_format(&run->said, "%s ", records.len ? "data" : "nothing");
-    while (mock_batch_next(&records, &batch, &h) == 1) {
-        struct mock_record_iterator it;
-        struct mock_record record;
-        batches++;
-        base_put_format(&lasts, "%s%lld", lasts.len ? "," : "",
-                        (long long)mock_batch_last_offset(&h));
-        base_put_format(&run->said, "codec=%s leader=%d pid=%lld epoch=%d seq=%d attributes=%#x ",
-                        mock_codec_to_str(mock_batch_codec(&h)), h.partition_leader_epoch,
-                        (long long)h.producer_id, h.producer_epoch, h.base_sequence,
-                        (unsigned)h.attributes);
-        if (mock_record_iterator_init(&it, batch) != 0) {
-            base_put_str(&run->said, "undecodable ");
-            continue;
-        }
-        while (mock_record_iterator_next(&it, &record) == 1) {
-            say_record(&keys, &offsets, &record);
-        }
-        mock_record_iterator_clean_up(&it);
-    }
-    base_put_format(&run->said, "batches=%d offsets=%.*s lasts=%.*s keys=%.*s cut=%s ", batches,
-                    (int)offsets.len, offsets.data ? (char *)offsets.data : "", (int)lasts.len,
-                    lasts.data ? (char *)lasts.data : "", (int)keys.len,
-                    keys.data ? (char *)keys.data : "", records.len ? "yes" : "no");
-    base_builder_clean_up(&keys);
-    base_builder_clean_up(&offsets);
-    base_builder_clean_up(&lasts);
-}
-
-/* The first offsets of the aborted transactions, in the order told. */
-static void say_aborted(struct fid_run *run, const struct mock_fetch_partition_response *part) {
-    base_put_str(&run->said, "aborted_from=");
-    for (size_t i = 0; i < part->aborted_count; i++) {
-        base_put_format(&run->said, "%s%lld", i ? "," : "",
-                        (long long)part->aborted[i].first_offset);
-    }
-    base_put_str(&run->said, " ");
-}
-
-static void say_fetch(struct fid_run *run, const struct fid_step *step, struct base_reader *body,
-                      int16_t version) {
-    (void)step;
-    struct mock_fetch_response said = {0};
-    if (mock_fetch_response_decode(body, version, &run->arena, &said) != 0) {
-        base_put_str(&run->said, "malformed ");
-        return;
-    }
-    fid_say_error(run, "all:", said.error_code);
-    base_put_format(&run->said, "session=%s topics=%zu ", said.session_id ? "some" : "0",
-                    said.topic_count);
-    for (size_t t = 0; t < said.topic_count; t++) {
-        bool several = said.topics[t].partition_count > 1;
-        for (size_t i = 0; i < said.topics[t].partition_count; i++) {
-            const struct mock_fetch_partition_response *part = &said.topics[t].partitions[i];
-            say_index(run, several, part->index);
-            fid_say_error(run, "", part->error_code);
-            say_index(run, several, part->index);
-            base_put_format(&run->said, "hw=%lld lso=%lld start=%lld aborted=%s replica=%d ",
-                            (long long)part->high_watermark, (long long)part->last_stable_offset,
-                            (long long)part->log_start_offset, part->has_aborted ? "list" : "null",
-                            part->preferred_read_replica);
-            say_aborted(run, part);
-            say_index(run, several, part->index);
-            say_records(run, part->chunk_count ? part->chunks[0] : BASE_SLICE_NULL);
         }
     }
 }
@@ -201,9 +79,10 @@ static int64_t time_of(struct fid_run *run, const struct fid_step *step) {
     static const struct {
         const char *word;
         int64_t value;
-    } words[] = {{"latest", -1}, {"earliest", -2}, {"max", -3}, {"local", -4}};
+    } words[] = {{"latest", -1}, {"earliest", -2}, {"max", -3},
+                 {"local", -4},  {"tiered", -5},   {"pending", -6}};
     const char *text = fid_str(run, step, "time", "latest");
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strcmp(text, words[i].word) == 0) {
             return words[i].value;
         }
@@ -213,9 +92,9 @@ static int64_t time_of(struct fid_run *run, const struct fid_step *step) {
 
 static void ask_list_offsets(struct fid_run *run, const struct fid_step *step,
                              struct base_builder *b, int16_t version) {
-    struct mock_list_offsets_partition part = {
-        (int32_t)fid_num(run, step, "partition", 0),
-        (int32_t)fid_num(run, step, "leader_epoch", -1), time_of(run, step)};
+    struct mock_list_offsets_partition part = {(int32_t)fid_num(run, step, "partition", 0),
+                                               (int32_t)fid_num(run, step, "leader_epoch", -1),
+                                               time_of(run, step)};
     struct mock_list_offsets_topic topic = {fid_slice(run, step, "topic", "$t"), &part, 1};
     struct mock_list_offsets_request request = {
         .replica_id = -1,
@@ -304,7 +183,7 @@ static void say_epoch_end(struct fid_run *run, const struct fid_step *step,
 
 const struct fid_verb fid_verbs_data[] = {
     {"produce", MOCK_API_PRODUCE, 8, 7, ask_produce, say_produce},
-    {"fetch", MOCK_API_FETCH, 11, 11, ask_fetch, say_fetch},
+    {"fetch", MOCK_API_FETCH, 11, 11, fid_ask_fetch, fid_say_fetch},
     {"list-offsets", MOCK_API_LIST_OFFSETS, 7, 2, ask_list_offsets, say_list_offsets},
     {"init", MOCK_API_INIT_PRODUCER_ID, 4, 4, ask_init, say_init},
     {"epoch-end", MOCK_API_OFFSET_FOR_LEADER_EPOCH, 3, 3, ask_epoch_end, say_epoch_end},
