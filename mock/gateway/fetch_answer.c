@@ -50,12 +50,18 @@ static void find_partition(const struct mock_request *r, const struct mock_fetch
     }
 }
 
+/* FetchRequest.optionalEpoch: any negative one is none. */
+static int32_t epoch_or_none(int32_t epoch) {
+    return epoch < 0 ? MOCK_EPOCH_NONE : epoch;
+}
+
 /* In Kafka's order (Partition.readRecords): epoch and leader, divergence, then the log. */
 static void check_log(const struct mock_request *r, struct wanted *w) {
     const struct mock_fetch_partition *asked = w->asked;
     int16_t version = r->header.api_version;
     w->is_read = true;
-    w->error = mock_partition_check_epoch(w->p, r->connection->node, asked->current_leader_epoch,
+    w->error = mock_partition_check_epoch(w->p, r->connection->node,
+                                          epoch_or_none(asked->current_leader_epoch),
                                           version < FIRST_FOLLOWER_VERSION);
     if (w->error) {
         return;
@@ -65,8 +71,9 @@ static void check_log(const struct mock_request *r, struct wanted *w) {
     if (w->preferred >= 0) {
         return;
     }
-    w->diverges = mock_partition_diverges(w->p, asked->last_fetched_epoch, asked->fetch_offset,
-                                          &w->diverging.epoch, &w->diverging.end_offset, &w->error);
+    w->diverges =
+        mock_partition_diverges(w->p, epoch_or_none(asked->last_fetched_epoch), asked->fetch_offset,
+                                &w->diverging.epoch, &w->diverging.end_offset, &w->error);
     if (w->error || w->diverges) {
         return;
     }

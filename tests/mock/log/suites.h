@@ -3,6 +3,7 @@
 #include <CUnit/CUnit.h>
 
 CU_SuiteInfo *suite_mock_log_stored_batch(void);
+CU_SuiteInfo *suite_mock_log_epochs(void);
 CU_SuiteInfo *suite_mock_log_log(void);
 CU_SuiteInfo *suite_mock_log_load(void);
 CU_SuiteInfo *suite_mock_log_producer(void);
