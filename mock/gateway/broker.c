@@ -173,6 +173,7 @@ static void free_broker(struct mock_broker *broker) {
     mock_parked_actors_free(broker);
     mock_acls_clean_up(&broker->acls);
     mock_users_clean_up(&broker->users);
+    mock_broker_tls_clean_up(broker);
     base_free(broker->nodes);
     base_free(broker);
 }

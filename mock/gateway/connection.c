@@ -31,12 +31,20 @@ static void emit(struct mock_connection *c, enum mock_event_kind kind, const cha
     mock_broker_emit(c->broker, &event);
 }
 
+void mock_connection_deny(struct mock_connection *c, const char *why) {
+    emit(c, MOCK_EVENT_DENY, why);
+}
+
 /* -- reading -- */
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
     struct mock_connection *c = handle->data;
     size_t room = 0;
     (void)suggested;
+    if (c->tls) {
+        *buf = mock_connection_tls_buffer(c);
+        return;
+    }
     uint8_t *at = mock_frame_splitter_room(&c->splitter, READ_BYTES, &room);
     *buf = uv_buf_init((char *)at, (unsigned)(room > UINT32_MAX ? UINT32_MAX : room));
 }
@@ -89,7 +97,6 @@ bool mock_connection_next_frames(struct mock_connection *c) {
 
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
     struct mock_connection *c = stream->data;
-    (void)buf;
     if (got == 0) {
         return;
     }
@@ -102,10 +109,17 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
         return;
     }
     mock_quota_active(c);
-    mock_frame_splitter_commit(&c->splitter, (size_t)got);
+    if (!c->tls) {
+        mock_frame_splitter_commit(&c->splitter, (size_t)got);
+    } else if (!mock_connection_decrypt(c, (const uint8_t *)buf->base, (size_t)got)) {
+        return;
+    }
     while (take_frame(c)) {}
     if (!c->closing) {
         mock_pipeline_pump(c);
+    }
+    if (c->tls_ended && !c->closing) {
+        end_of_input(c);
     }
 }
 
@@ -175,7 +189,8 @@ void mock_connection_accept(struct mock_socket *socket) {
         mock_connection_close(c, true, l->closing ? "killed" : "broker down");
         return;
     }
-    if (mock_security_has_sasl(l->security) && mock_login_open(c) < 0) {
+    if ((mock_security_has_sasl(l->security) && mock_login_open(c) < 0) ||
+        (l->tls && mock_connection_open_tls(c) < 0)) {
         mock_connection_close(c, false, "no memory");
         return;
     }
@@ -222,6 +237,7 @@ void mock_connection_release(struct mock_connection *c) {
     base_free(c->client_id);
     base_free(c->principal);
     mock_login_close(c);
+    mock_connection_close_tls(c);
     base_free(c);
     mock_broker_handle_closed(broker);
 }
@@ -253,14 +269,21 @@ static void leave_unflushed(struct mock_connection *c) {
 }
 
 /* What was answered has left, as far as the history knows. */
-static void write_rest(struct mock_connection *c) {
+static void write_rest(struct mock_connection *c, bool shut) {
     if (c->is_unflushed) {
         leave_unflushed(c);
     }
-    if (c->answers.len > 0 && c->writes == 0 && !c->dead) {
-        uv_buf_t buf = uv_buf_init((char *)c->answers.data, (unsigned)c->answers.len);
+    size_t len = c->answers.len;
+    uint8_t *sealed = NULL;
+    if (c->tls && c->writes == 0 && !c->dead) {
+        sealed = mock_connection_seal_rest(c, base_builder_slice(&c->answers), shut, &len);
+        len = sealed ? len : 0;
+    }
+    if (len > 0 && c->writes == 0 && !c->dead) {
+        uv_buf_t buf = uv_buf_init((char *)(sealed ? sealed : c->answers.data), (unsigned)len);
         (void)uv_try_write((uv_stream_t *)&c->tcp, &buf, 1);
     }
+    base_free(sealed);
     base_builder_reset(&c->answers);
 }
 
@@ -269,7 +292,7 @@ void mock_connection_close(struct mock_connection *c, bool reset, const char *wh
         return;
     }
     c->closing = true;
-    write_rest(c);
+    write_rest(c, !reset);
     emit(c, MOCK_EVENT_DISCONNECT, why);
     leave_listener(c);
     mock_quota_leave(c);
@@ -316,7 +339,7 @@ static void on_written(uv_write_t *req, int status) {
     mock_connection_release(c);
 }
 
-static void start_write(struct mock_connection *c, struct mock_write *w) {
+static void send_write(struct mock_connection *c, struct mock_write *w) {
     w->req.data = w;
     c->unsent_bytes += w->len;
     c->writes++;
@@ -331,6 +354,16 @@ static void start_write(struct mock_connection *c, struct mock_write *w) {
     } else if (c->unsent_bytes > BASE_MAX_UNSENT_BYTES) {
         mock_connection_close(c, false, "peer does not read");
     }
+}
+
+static void start_write(struct mock_connection *c, struct mock_write *w) {
+    if (c->tls && mock_connection_encrypt(c, &w->data, &w->len) < 0) {
+        base_free(w->data);
+        base_free(w);
+        mock_connection_close(c, false, "TLS failed");
+        return;
+    }
+    send_write(c, w);
 }
 
 static struct mock_write *new_write(struct mock_connection *c, uint8_t *data, size_t len) {
@@ -360,7 +393,7 @@ static void flush_at_once(struct mock_connection *c) {
 
 static void flush(struct mock_connection *c) {
     size_t len = 0;
-    if (c->answers.len > 0 && c->writes == 0 && !c->close_after_writes) {
+    if (c->answers.len > 0 && c->writes == 0 && !c->close_after_writes && !c->tls) {
         flush_at_once(c);
     }
     uint8_t *data = c->answers.len > 0 ? base_builder_take(&c->answers, &len) : NULL;
@@ -423,6 +456,16 @@ void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len)
         return;
     }
     start_write(c, w);
+}
+
+void mock_connection_write_sealed(struct mock_connection *c, uint8_t *data, size_t len) {
+    struct mock_write *w = c->closing ? NULL : new_write(c, data, len);
+    if (w) {
+        send_write(c, w);
+        return;
+    }
+    base_free(data);
+    mock_connection_close(c, false, "no memory");
 }
 
 void mock_connection_write_slices(struct mock_connection *c, uint8_t *data, size_t len,

@@ -309,6 +309,9 @@ struct mock_connection {
     char *principal;          /* "User:alice"; NULL: User:ANONYMOUS */
     struct mock_login *login; /* NULL: no SASL on this listener */
     const char *close_reason; /* of close_after_writes; NULL: a fault's */
+    struct mock_tls *tls;     /* NULL: plain */
+    bool tls_open;            /* its handshake is done */
+    bool tls_ended;           /* the peer said that it sends no more */
     bool kept_back; /* frames that have come wait for the one before them (before the login) */
     char host[64];
     struct mock_frame_splitter splitter;
@@ -352,6 +355,7 @@ struct mock_listener {
     char *actor;
     uint32_t incarnation;
     enum mock_security_protocol security;
+    struct mock_tls_context *tls; /* NULL: plain */
     bool closing;
     int32_t socket_count;
     int32_t open_handles;
@@ -393,6 +397,8 @@ struct mock_broker {
     size_t fault_count, fault_cap;
     struct mock_acls acls;
     struct mock_users users;
+    struct mock_authority *authority;  /* NULL: no certificate was needed yet */
+    uint8_t *tls_in;                   /* what is read of a TLS connection at once */
     bool authorizes;                   /* there is an authorizer */
     struct mock_firing *firings;       /* under way */
     struct mock_request *parked;       /* fetches */
@@ -572,6 +578,23 @@ bool mock_login_admits(struct mock_request *r);
 bool mock_login_refuses(struct mock_request *r);
 void mock_login_versions_told(struct mock_connection *c);
 
+/* -- tls_connection.c -- */
+struct mock_tls;
+struct mock_tls_context;
+int mock_listener_open_tls(struct mock_listener *l, struct base_error *err);
+void mock_listener_close_tls(struct mock_listener *l);
+void mock_broker_tls_clean_up(struct mock_broker *broker);
+int mock_connection_open_tls(struct mock_connection *c);
+void mock_connection_close_tls(struct mock_connection *c);
+uv_buf_t mock_connection_tls_buffer(struct mock_connection *c);
+/* Bytes of the peer; what they say goes to the splitter. False: the connection is closed. */
+bool mock_connection_decrypt(struct mock_connection *c, const uint8_t *bytes, size_t len);
+/* Replaces data by what is to be sent for it. */
+int mock_connection_encrypt(struct mock_connection *c, uint8_t **data, size_t *len);
+/* The last bytes that are sent (base_free), with the end of TLS where shut is set; NULL: none. */
+uint8_t *mock_connection_seal_rest(struct mock_connection *c, struct base_slice rest, bool shut,
+                                   size_t *ret_len);
+
 /* -- clean.c -- */
 /* After an append was told: compact.policy = adversarial. */
 void mock_partition_appended(struct mock_broker *broker, struct mock_topic *topic,
@@ -612,6 +635,10 @@ void mock_connection_read_more(struct mock_connection *c);
 bool mock_connection_next_frames(struct mock_connection *c);
 /* Takes the data (base_free). */
 void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len);
+/* The same past TLS: data are its own bytes. */
+void mock_connection_write_sealed(struct mock_connection *c, uint8_t *data, size_t len);
+/* Tells that the connection was refused before any request (MOCK_EVENT_DENY). */
+void mock_connection_deny(struct mock_connection *c, const char *why);
 /* Writes what was answered in this turn, each connection's at once. */
 void mock_connections_flush(struct mock_broker *broker);
 void mock_connection_write_slices(struct mock_connection *c, uint8_t *data, size_t len,

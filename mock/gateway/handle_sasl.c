@@ -294,7 +294,7 @@ static void succeed(struct mock_request *r, struct base_slice token) {
     c->principal = login->sasl.principal;
     login->sasl.principal = NULL;
     login->state = LOGIN_DONE;
-    c->splitter.max_frame_bytes = BASE_MAX_FRAME_BYTES;
+    c->splitter.max_frame_bytes = (size_t)c->broker->settings.socket_request_max_bytes;
     int64_t lifetime_ms = begin_session(c);
     encode_token(r, MOCK_ERROR_NONE, NULL, token, lifetime_ms);
     mock_request_answered(r, MOCK_ERROR_NONE);

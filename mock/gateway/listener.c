@@ -13,6 +13,7 @@ static void free_listener(struct mock_listener *l) {
     base_free(l->actor);
     base_free(l->sockets);
     base_free(l->bootstrap);
+    mock_listener_close_tls(l);
     base_free(l);
 }
 
@@ -104,7 +105,7 @@ int mock_listener_open(struct mock_broker *broker, const struct mock_listener_op
     if (!l) {
         return base_fail(err, BASE_NO_MEMORY, "no memory for a listener");
     }
-    int rc = 0;
+    int rc = mock_security_has_tls(l->security) ? mock_listener_open_tls(l, err) : 0;
     for (int32_t i = 0; i < l->socket_count && rc == 0; i++) {
         uint16_t port = options->port ? (uint16_t)(options->port + i) : 0;
         rc = open_socket(l, i, port, err);

@@ -5,7 +5,7 @@ set -eu
 
 generated=${1-$root/build/fixtures/schemas}
 # shellcheck disable=SC2086 # a list of options
-flags=$(pkg-config --cflags libuv rdkafka libprotobuf-c libgit2 jansson sqlite3 libcrypto)
+flags=$(pkg-config --cflags libuv rdkafka libprotobuf-c libgit2 jansson sqlite3 libcrypto libssl)
 
 # Compiles a file that includes the header twice, and nothing else.
 compile_alone() {
