@@ -30,15 +30,19 @@
 #include "mock/wire/add_partitions_to_txn.h"
 #include "mock/wire/alter_configs.h"
 #include "mock/wire/alter_partition_reassignments.h"
+#include "mock/wire/alter_user_scram_credentials.h"
 #include "mock/wire/api.h"
 #include "mock/wire/batch.h"
 #include "mock/wire/consumer_group_describe.h"
 #include "mock/wire/consumer_group_heartbeat.h"
+#include "mock/wire/create_acls.h"
 #include "mock/wire/create_partitions.h"
 #include "mock/wire/create_topics.h"
+#include "mock/wire/delete_acls.h"
 #include "mock/wire/delete_groups.h"
 #include "mock/wire/delete_records.h"
 #include "mock/wire/delete_topics.h"
+#include "mock/wire/describe_acls.h"
 #include "mock/wire/describe_cluster.h"
 #include "mock/wire/describe_configs.h"
 #include "mock/wire/describe_groups.h"
@@ -46,6 +50,7 @@
 #include "mock/wire/describe_producers.h"
 #include "mock/wire/describe_topic_partitions.h"
 #include "mock/wire/describe_transactions.h"
+#include "mock/wire/describe_user_scram_credentials.h"
 #include "mock/wire/elect_leaders.h"
 #include "mock/wire/end_txn.h"
 #include "mock/wire/error_names.h"
@@ -216,6 +221,11 @@ struct mock_request {
         struct mock_describe_producers_request describe_producers;
         struct mock_describe_transactions_request describe_txns;
         struct mock_list_transactions_request list_txns;
+        struct mock_describe_acls_request describe_acls;
+        struct mock_create_acls_request create_acls;
+        struct mock_delete_acls_request delete_acls;
+        struct mock_describe_user_scram_credentials_request describe_scram_users;
+        struct mock_alter_user_scram_credentials_request alter_scram_users;
         struct mock_sasl_handshake_request sasl_handshake;
         struct mock_sasl_authenticate_request sasl_authenticate;
         struct mock_create_topics_request create_topics;

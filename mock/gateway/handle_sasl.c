@@ -237,7 +237,7 @@ static void encode_token(struct mock_request *r, int16_t error, const char *mess
     }
     struct mock_sasl_authenticate_response response = {
         .error_code = error,
-        .error_message = base_slice_str(message),
+        .error_message = base_slice_str(message ? message : ""),
         .token = token,
         .session_lifetime_ms = lifetime_ms,
     };

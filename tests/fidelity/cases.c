@@ -195,16 +195,16 @@ static int read_line(struct file *f, char *line) {
     static const struct {
         const char *start;
     } keys[] = {{"= "}, {"from: "}, {"differs: "}, {"topic: "},
-                {"each "}, {"settings: "}, {"only: "}};
+                {"each "}, {"settings: "}, {"only: "}, {"logins: "}};
     line[strcspn(line, "\r\n")] = '\0';
     if (!line[0] || line[0] == '#') {
         return 0;
     }
     size_t key = 0;
-    while (key < 7 && strncmp(line, keys[key].start, strlen(keys[key].start)) != 0) {
+    while (key < 8 && strncmp(line, keys[key].start, strlen(keys[key].start)) != 0) {
         key++;
     }
-    char *rest = key < 7 ? line + strlen(keys[key].start) : line;
+    char *rest = key < 8 ? line + strlen(keys[key].start) : line;
     if (key != 0 && !f->open) {
         return wrong(f, "a case begins with '= ' and its claim");
     }
@@ -227,6 +227,9 @@ static int read_line(struct file *f, char *line) {
     case 6:
         c->ours_only = strcmp(rest, "ours") == 0;
         return c->ours_only ? 0 : wrong(f, "'only: ours' is expected");
+    case 7:
+        c->logins = strcmp(rest, "yes") == 0;
+        return c->logins ? 0 : wrong(f, "'logins: yes' is expected");
     default:
         return read_step(f, rest);
     }

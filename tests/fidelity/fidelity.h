@@ -44,6 +44,7 @@ struct fid_case {
     const char *from;         /* where the expectation comes from */
     const char *differs;      /* why our broker answers otherwise; NULL: it does not */
     bool ours_only;           /* a setting of ours stands for another Kafka */
+    bool logins; /* connections 1 to 4 are of a listener with SASL (users: README.md) */
     bool no_topic;
     int32_t partitions;
     struct fid_pair configs[8];  /* of its topic */
@@ -72,6 +73,7 @@ void fid_cases_clean_up(struct fid_cases *cases);
 struct fid_server {
     int pid; /* 0: not ours to end */
     uint16_t port;
+    uint16_t sasl_port; /* of the listener with SASL; 0: it has none */
     char host[256];
 };
 /* A server of its own for one case, with the topic of that name; the real Kafka is only looked up.
@@ -102,7 +104,7 @@ struct fid_peer {
     size_t sent_count, taken_count;
     int32_t last_correlation_id;
 };
-bool fid_peer_open(struct fid_peer *p, const struct fid_server *server);
+bool fid_peer_open(struct fid_peer *p, const struct fid_server *server, bool sasl);
 void fid_peer_close(struct fid_peer *p);
 void fid_peer_send(struct fid_peer *p, struct base_slice bytes);
 enum fid_got fid_peer_await(struct fid_peer *p, int patience_ms, struct base_slice *ret_frame);
@@ -141,6 +143,7 @@ struct fid_run {
     int32_t fetch_session; /* as Fetch told it last */
     struct base_arena arena;   /* of the case */
     struct base_builder said;  /* the words of the answer */
+    char token[2048];          /* the last one of a login */
 };
 
 struct fid_verb {
@@ -204,5 +207,6 @@ void fid_ask_fetch(struct fid_run *run, const struct fid_step *step, struct base
                    int16_t version);
 void fid_say_fetch(struct fid_run *run, const struct fid_step *step, struct base_reader *body,
                    int16_t version);
+extern const struct fid_verb fid_verbs_security[];
 /* step_batch.c: the record batch that a produce step describes. */
 struct base_slice fid_batch(struct fid_run *run, const struct fid_step *step);

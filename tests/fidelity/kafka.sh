@@ -7,7 +7,9 @@
 #   kafka.sh run [NAME=VALUE…] -- COMMAND…   start, run COMMAND with KTRIAL_ORACLE set, stop
 #
 # NAME=VALUE are broker settings; the names port and controller.port choose the ports (0: free ones),
-# and scram.USER=PASSWORD makes a user known to both SCRAM mechanisms.
+# and scram.USER=PASSWORD makes a user known to both SCRAM mechanisms. sasl=yes adds a listener with
+# SASL, the users alice and bob, and an authorizer that lets everybody do everything who did not log
+# in; its address is in DIR/sasl, and run sets KTRIAL_ORACLE_SASL to it.
 # Exit status 77: it cannot be had here (no java, no mvn, no network); the reason is on stderr.
 # Nothing outlives stop or run: the node has a process group of its own, and run kills it however it
 # ends. Readiness is a line of the node's own log, read from a pipe: nobody sleeps.
@@ -39,7 +41,7 @@ get() {
 free_ports() {
     perl -MIO::Socket::INET -e '
         my @open = map { IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 0,
-                                               Listen => 1) } 1 .. 2;
+                                               Listen => 1) } 1 .. 3;
         print join(" ", map { $_->sockport } @open), "\n";'
 }
 
@@ -72,6 +74,24 @@ PROPERTIES
     done
 }
 
+# sasl_properties PORT CONTROLLER_PORT SASL_PORT
+sasl_properties() {
+    local of=listener.name.sasl_plaintext module=org.apache.kafka.common.security
+    cat <<PROPERTIES
+listeners=PLAINTEXT://127.0.0.1:$1,CONTROLLER://127.0.0.1:$2,SASL_PLAINTEXT://127.0.0.1:$3
+advertised.listeners=PLAINTEXT://127.0.0.1:$1,SASL_PLAINTEXT://127.0.0.1:$3
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS;User:admin
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,OAUTHBEARER
+$of.plain.sasl.jaas.config=$module.plain.PlainLoginModule required user_alice="alice-secret" user_bob="bob-secret";
+$of.scram-sha-256.sasl.jaas.config=$module.scram.ScramLoginModule required;
+$of.scram-sha-512.sasl.jaas.config=$module.scram.ScramLoginModule required;
+$of.oauthbearer.sasl.jaas.config=$module.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";
+PROPERTIES
+}
+
 # Reads the node's log to its end, keeps it, and says "ready" once.
 watch_log() {
     local line ready=
@@ -85,12 +105,19 @@ watch_log() {
 }
 
 start() {
-    local dir=$1 port=0 controller=0 settings=() users=() setting user mechanism
+    local dir=$1 port=0 controller=0 settings=() users=() setting user mechanism sasl=
     shift
     for setting in "$@"; do
         case $setting in
         port=*) port=${setting#*=} ;;
         controller.port=*) controller=${setting#*=} ;;
+        sasl=yes)
+            sasl=yes
+            for mechanism in SCRAM-SHA-256 SCRAM-SHA-512; do
+                users+=(--add-scram "$mechanism=[name=alice,password=alice-secret]"
+                    --add-scram "$mechanism=[name=bob,password=bob-secret]")
+            done
+            ;;
         scram.*)
             user=${setting#scram.}
             for mechanism in SCRAM-SHA-256 SCRAM-SHA-512; do
@@ -112,6 +139,11 @@ start() {
     [ "$port" != 0 ] || port=${free[0]}
     [ "$controller" != 0 ] || controller=${free[1]}
     properties "$dir" "$port" "$controller" "${settings[@]}" >"$dir/properties"
+    rm -f "$dir/sasl"
+    if [ -n "$sasl" ]; then
+        sasl_properties "$port" "$controller" "${free[2]}" >>"$dir/properties"
+        echo "127.0.0.1:${free[2]}" >"$dir/sasl"
+    fi
     local id
     id=$(java -cp "$lib/*" kafka.tools.StorageTool random-uuid 2>/dev/null | tail -1)
     java -XX:TieredStopAtLevel=1 -cp "$lib/*" kafka.tools.StorageTool format -t "$id" \
@@ -161,6 +193,10 @@ run() {
     # In the shell itself: its exit status (77) is ours.
     start "$dir" "${settings[@]}" >"$dir/started" || exit
     bootstrap=$(cat "$dir/started")
+    if [ -e "$dir/sasl" ]; then
+        KTRIAL_ORACLE_SASL=$(cat "$dir/sasl")
+        export KTRIAL_ORACLE_SASL
+    fi
     KTRIAL_ORACLE=$bootstrap "$@"
 }
 

@@ -29,6 +29,7 @@ struct options {
     bool all;
     const char *part;
     const char *oracle;
+    const char *oracle_sasl; /* its listener with SASL; NULL: none, such cases are not asked */
 };
 
 struct tally {
@@ -37,7 +38,8 @@ struct tally {
 
 static bool is_chosen(const struct options *o, const struct fid_case *c, enum fid_target target) {
     return (!o->part || strstr(c->claim, o->part) != NULL) &&
-           (target == FID_OURS || !c->ours_only);
+           (target == FID_OURS || !c->ours_only) &&
+           (!c->logins || target == FID_OURS || (target == FID_ORACLE && o->oracle_sasl));
 }
 
 /* Every n-th case in each of n processes, so that a server may be forked for it. */
@@ -163,7 +165,8 @@ static int parse(int argc, char **argv, struct options *o) {
 }
 
 int main(int argc, char **argv) {
-    struct options o = {.workers = 4, .oracle = getenv("KTRIAL_ORACLE")};
+    struct options o = {.workers = 4, .oracle = getenv("KTRIAL_ORACLE"),
+                        .oracle_sasl = getenv("KTRIAL_ORACLE_SASL")};
     struct fid_cases cases = {0};
     if (parse(argc, argv, &o) != 0) {
         return 2;

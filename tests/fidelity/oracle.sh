@@ -4,4 +4,4 @@
 if [ -n "${KTRIAL_ORACLE:-}" ]; then
     exec "$@"
 fi
-exec "$(dirname "$0")/kafka.sh" run -- "$@"
+exec "$(dirname "$0")/kafka.sh" run sasl=yes -- "$@"

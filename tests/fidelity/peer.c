@@ -11,11 +11,11 @@
 #include "base/limits.h"
 #include "fidelity.h"
 
-bool fid_peer_open(struct fid_peer *p, const struct fid_server *server) {
+bool fid_peer_open(struct fid_peer *p, const struct fid_server *server, bool sasl) {
     char port[8];
     struct addrinfo *found = NULL;
     struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
-    (void)snprintf(port, sizeof(port), "%u", server->port);
+    (void)snprintf(port, sizeof(port), "%u", sasl ? server->sasl_port : server->port);
     memset(p, 0, sizeof(*p));
     p->fd = -1;
     if (getaddrinfo(server->host, port, &hints, &found) != 0) {

@@ -164,7 +164,8 @@ static bool matches(const char *said, const char *expect) {
 static struct fid_peer *peer_of(struct fid_run *run, const struct fid_step *step) {
     int64_t n = fid_num(run, step, "on", 0);
     struct fid_peer *p = &run->peers[n >= 0 && n < FID_PEERS ? n : 0];
-    if (p->fd < 0 && !fid_peer_open(p, &run->server)) {
+    bool sasl = run->c->logins && n > 0 && n < FID_PEERS - 1;
+    if (p->fd < 0 && !fid_peer_open(p, &run->server, sasl)) {
         base_put_str(&run->said, "refused ");
         return NULL;
     }

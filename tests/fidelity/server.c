@@ -12,8 +12,9 @@
 #include "mock/cluster.h"
 #include "mock/mock.h"
 
-static void say_port(int to, uint16_t port) {
-    if (write(to, &port, sizeof(port)) != (ssize_t)sizeof(port)) {
+static void say_ports(int to, uint16_t plain, uint16_t sasl) {
+    const uint16_t ports[2] = {plain, sasl};
+    if (write(to, ports, sizeof(ports)) != (ssize_t)sizeof(ports)) {
         _exit(1);
     }
     close(to);
@@ -37,6 +38,24 @@ static int create_topic(struct mock_broker *broker, const struct fid_case *c, co
     return c->no_topic ? 0 : mock_topic_create(broker, topic, &options, err);
 }
 
+/* Users and rights as kafka.sh gives them. */
+#define SUPER_USERS "User:ANONYMOUS;User:admin"
+
+static int open_sasl(struct mock_broker *broker, struct mock_listener **ret_listener,
+                     struct base_error *err) {
+    const struct mock_principal_options users[] = {{.name = "alice", .password = "alice-secret"},
+                                                   {.name = "bob", .password = "bob-secret"}};
+    struct mock_listener_options options = MOCK_LISTENER_OPTIONS_INIT;
+    options.security = MOCK_SECURITY_SASL_PLAINTEXT;
+    int rc = mock_principal_add(broker, &users[0], err);
+    rc = rc ? rc : mock_principal_add(broker, &users[1], err);
+    return rc ? rc : mock_listener_open(broker, &options, ret_listener, err);
+}
+
+static uint16_t port_of(const struct mock_listener *listener) {
+    return (uint16_t)strtoul(strchr(mock_listener_bootstrap(listener), ':') + 1, NULL, 10);
+}
+
 static int serve_ours(int to, const struct fid_case *c, const char *topic) {
     struct base_error err = BASE_ERROR_INIT;
     uv_loop_t loop;
@@ -47,8 +66,9 @@ static int serve_ours(int to, const struct fid_case *c, const char *topic) {
     struct mock_host host = {.event = ignore_event};
     struct mock_broker *broker = NULL;
     struct mock_listener *listener = NULL;
+    struct mock_listener *sasl = NULL;
     struct mock_listener_options options = MOCK_LISTENER_OPTIONS_INIT;
-    int rc = 0;
+    int rc = c->logins ? mock_settings_set(&settings, "super.users", SUPER_USERS, &err) : 0;
     for (size_t i = 0; i < c->setting_count && rc == 0; i++) {
         rc = mock_settings_set(&settings, c->settings[i].name, c->settings[i].value, &err);
     }
@@ -58,7 +78,11 @@ static int serve_ours(int to, const struct fid_case *c, const char *topic) {
         fprintf(stderr, "the broker does not start: %s\n", err.text);
         return 1;
     }
-    say_port(to, (uint16_t)strtoul(strchr(mock_listener_bootstrap(listener), ':') + 1, NULL, 10));
+    if (c->logins && open_sasl(broker, &sasl, &err) != 0) {
+        fprintf(stderr, "no listener with SASL: %s\n", err.text);
+        return 1;
+    }
+    say_ports(to, port_of(listener), sasl ? port_of(sasl) : 0);
     uv_run(&loop, UV_RUN_DEFAULT);
     return 0;
 }
@@ -75,7 +99,7 @@ static int serve_bare(int to, const struct fid_case *c, const char *topic) {
     if (!freopen("/dev/null", "w", stderr)) {
         return 1;
     }
-    say_port(to, mock_cluster_port(cluster, 1));
+    say_ports(to, mock_cluster_port(cluster, 1), 0);
     for (;;) {
         pause(); /* until the parent kills it, or dies */
     }
@@ -89,6 +113,9 @@ static int look_up_oracle(struct fid_server *server, const char *oracle) {
         return -1;
     }
     (void)snprintf(server->host, sizeof(server->host), "%.*s", (int)(colon - oracle), oracle);
+    const char *sasl = getenv("KTRIAL_ORACLE_SASL");
+    colon = sasl ? strrchr(sasl, ':') : NULL;
+    server->sasl_port = colon ? (uint16_t)strtoul(colon + 1, NULL, 10) : 0;
     return 0;
 }
 
@@ -114,10 +141,13 @@ int fid_server_start(struct fid_server *server, enum fid_target target, const ch
         _exit(target == FID_OURS ? serve_ours(ends[1], c, topic) : serve_bare(ends[1], c, topic));
     }
     close(ends[1]);
-    ssize_t n = read(ends[0], &server->port, sizeof(server->port));
+    uint16_t ports[2] = {0, 0};
+    ssize_t n = read(ends[0], ports, sizeof(ports));
     close(ends[0]);
     server->pid = child;
-    if (child < 0 || n != (ssize_t)sizeof(server->port)) {
+    server->port = ports[0];
+    server->sasl_port = ports[1];
+    if (child < 0 || n != (ssize_t)sizeof(ports)) {
         fid_server_stop(server);
         return -1;
     }

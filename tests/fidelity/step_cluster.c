@@ -295,7 +295,7 @@ const struct fid_verb fid_verbs_cluster[] = {
 const struct fid_verb *fid_verb_find(const char *name) {
     const struct fid_verb *const tables[] = {fid_verbs_data, fid_verbs_cluster, fid_verbs_group,
                                              fid_verbs_group_admin, fid_verbs_consumer,
-                                             fid_verbs_txn, fid_verbs_admin};
+                                             fid_verbs_txn, fid_verbs_admin, fid_verbs_security};
     for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
         for (const struct fid_verb *v = tables[t]; v->name; v++) {
             if (strcmp(v->name, name) == 0) {
