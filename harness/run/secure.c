@@ -1,11 +1,14 @@
 /* Principals, ACLs and logins: see secure.h. */
 #include "harness/run/secure.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/limits.h"
+#include "base/memory.h"
 #include "harness/run/plan.h"
 
 #define SECURITY_BYTES (1024u * 1024u)
@@ -120,6 +123,29 @@ int trial_secure_add(struct trial_stage *stage, const struct trial_scenario *nam
     return result ? base_fail_within(err, result, "principal %s", options.name) : 0;
 }
 
+/* -- files -- */
+
+static const char *file_path(const struct trial_stage *stage, const char *name, const char *ending,
+                             struct base_arena *arena) {
+    size_t len = strlen(stage->options.directory) + strlen(name) + strlen(ending) + 2;
+    char *path = base_arena_alloc(arena, len);
+    if (path) {
+        (void)snprintf(path, len, "%s/%s%s", stage->options.directory, name, ending);
+    }
+    return path;
+}
+
+/* Only its owner may read it. */
+static int write_file(const char *path, const char *text, struct base_error *err) {
+    int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
+    size_t len = strlen(text);
+    bool good = fd >= 0 && write(fd, text, len) == (ssize_t)len;
+    if (fd >= 0) {
+        good = close(fd) == 0 && good;
+    }
+    return good ? 0 : base_fail(err, BASE_IO, "cannot write '%s'", path ? path : "a certificate");
+}
+
 int trial_secure_open(struct trial_stage *stage, struct base_error *err) {
     int result = 0;
     for (size_t i = 0; result == 0 && i < stage->bound->item_count; i++) {
@@ -131,7 +157,9 @@ int trial_secure_open(struct trial_stage *stage, struct base_error *err) {
     if (result != 0 || !mock_security_has_tls(stage->security)) {
         return result;
     }
-    return base_fail(err, BASE_UNSUPPORTED, "listeners with TLS are not supported yet");
+    const char *certificate = mock_ca_certificate(stage->broker, err);
+    stage->ca_path = file_path(stage, "ca", ".pem", &stage->arena);
+    return certificate ? write_file(stage->ca_path, certificate, err) : err->code;
 }
 
 /* -- logins -- */
@@ -182,6 +210,27 @@ static void put_login(const struct trial_live *live, const struct trial_principa
     put(json, "sasl.password", principal->password);
 }
 
+static int put_certificate(const struct trial_live *live, const char *name, json_t *json,
+                           struct base_error *err) {
+    struct base_arena arena;
+    base_arena_init(&arena, SECURITY_BYTES);
+    char *certificate = NULL;
+    char *key = NULL;
+    const char *paths[] = {file_path(live->stage, live->name, ".pem", &arena),
+                           file_path(live->stage, live->name, ".key", &arena)};
+    int result = mock_client_certificate(live->stage->broker, name, &certificate, &key, err);
+    result = result ? result : write_file(paths[0], certificate, err);
+    result = result ? result : write_file(paths[1], key, err);
+    if (result == 0) {
+        put(json, "ssl.certificate.location", paths[0]);
+        put(json, "ssl.key.location", paths[1]);
+    }
+    base_free(certificate);
+    base_free(key);
+    base_arena_clean_up(&arena);
+    return result;
+}
+
 int trial_secure_settings(const struct trial_live *live, json_t *json, struct base_error *err) {
     const struct trial_stage *stage = live->stage;
     const struct trial_principal *principal =
@@ -190,8 +239,13 @@ int trial_secure_settings(const struct trial_live *live, json_t *json, struct ba
         return 0;
     }
     put(json, "security.protocol", mock_security_protocol_to_str(stage->security));
+    if (mock_security_has_tls(stage->security)) {
+        put(json, "ssl.ca.location", stage->ca_path);
+    }
     if (principal && mock_security_has_sasl(stage->security)) {
         put_login(live, principal, json);
+    } else if (principal) {
+        return put_certificate(live, principal->name.text, json, err);
     }
     return 0;
 }
