@@ -6,6 +6,7 @@
 
 int main(int argc, char **argv) {
     const t_suite_fn suites[] = {
+        suite_mock_gateway_racks,
         suite_mock_gateway_frames,   suite_mock_gateway_produce, suite_mock_gateway_fetch,
         suite_mock_gateway_offsets,  suite_mock_gateway_cluster, suite_mock_gateway_group,
         suite_mock_gateway_action,   suite_mock_gateway_match,   suite_mock_gateway_crash,
