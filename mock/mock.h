@@ -30,6 +30,7 @@ struct mock_broker;
 struct mock_listener;
 
 #define MOCK_RACKS_BYTES 256
+#define MOCK_ASSIGNORS_BYTES 32
 
 /* Broker settings, by Kafka's names; mock_settings_set knows them all. */
 struct mock_settings {
@@ -46,8 +47,14 @@ struct mock_settings {
     int64_t group_max_size;               /* group.max.size: 1000 (Kafka: 2147483647) */
     int64_t group_min_session_timeout_ms; /* group.min.session.timeout.ms: 6000 */
     int64_t group_max_session_timeout_ms; /* group.max.session.timeout.ms: 1800000 */
-    uint64_t log_max_bytes;               /* log.max.bytes (ours): bytes kept before appends are
-                                             refused; BASE_MAX_LOG_BYTES */
+    int32_t consumer_session_timeout_ms;  /* group.consumer.session.timeout.ms: 45000 */
+    int32_t consumer_heartbeat_interval_ms;        /* group.consumer.heartbeat.interval.ms: 5000 */
+    int32_t consumer_assignment_interval_ms;       /* group.consumer.assignment.interval.ms: 0
+                                                      (Kafka: 1000) */
+    int64_t consumer_max_size;                     /* group.consumer.max.size: 1000 */
+    char consumer_assignors[MOCK_ASSIGNORS_BYTES]; /* group.consumer.assignors: uniform,range */
+    uint64_t log_max_bytes;                  /* log.max.bytes (ours): bytes kept before appends are
+                                                refused; BASE_MAX_LOG_BYTES */
     enum mock_first_sequence first_sequence; /* first.sequence (ours): any */
     bool session_expiry_real;                /* session.expiry (ours): at-crash | real */
     bool compact_adversarial;                /* compact.policy (ours): exact (passes on command) |

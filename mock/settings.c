@@ -19,6 +19,7 @@ enum setting_type {
     TYPE_COMPACTION,
     TYPE_SELECTOR,
     TYPE_RACKS,
+    TYPE_ASSIGNORS,
     TYPE_PROTOCOL, /* of security, from here on */
     TYPE_MECHANISMS,
     TYPE_CLIENT_AUTH,
@@ -64,6 +65,16 @@ static const struct setting settings_table[] = {
      "a shorter session timeout is refused with INVALID_SESSION_TIMEOUT"},
     {"group.max.session.timeout.ms", TYPE_I64, AT(group_max_session_timeout_ms), 1, INT32_MAX,
      "a longer session timeout is refused with INVALID_SESSION_TIMEOUT"},
+    {"group.consumer.session.timeout.ms", TYPE_I32, AT(consumer_session_timeout_ms), 1, INT32_MAX,
+     "how long a member of the consumer protocol (KIP-848) may be silent"},
+    {"group.consumer.heartbeat.interval.ms", TYPE_I32, AT(consumer_heartbeat_interval_ms), 1,
+     INT32_MAX, "how often members of the consumer protocol are told to send a heartbeat"},
+    {"group.consumer.assignment.interval.ms", TYPE_I32, AT(consumer_assignment_interval_ms), 0,
+     INT32_MAX, "least time between two assignments of a group of the consumer protocol"},
+    {"group.consumer.max.size", TYPE_I64, AT(consumer_max_size), 1, BASE_MAX_GROUP_MEMBERS,
+     "members of one group of the consumer protocol"},
+    {"group.consumer.assignors", TYPE_ASSIGNORS, AT(consumer_assignors), 0, 0,
+     "uniform,range or one of them; the first is used where members do not choose"},
     {"log.max.bytes", TYPE_U64, AT(log_max_bytes), 1, INT64_MAX,
      "bytes of record batches that the cluster keeps before it refuses more"},
     {"first.sequence", TYPE_FIRST_SEQUENCE, AT(first_sequence), 0, 0,
@@ -138,6 +149,11 @@ void mock_settings_init(struct mock_settings *settings) {
         .session_expiry_real = false,
         .compact_adversarial = false,
         .log_cleaner_dedupe_buffer_size = MOCK_CLEAN_BUFFER_BYTES,
+        .consumer_session_timeout_ms = 45000,
+        .consumer_heartbeat_interval_ms = 5000,
+        .consumer_assignment_interval_ms = 0,
+        .consumer_max_size = 1000,
+        .consumer_assignors = "uniform,range",
         .offsets_retention_minutes = 7 * 24 * 60,
         .producer_id_expiration_ms = MOCK_PRODUCER_EXPIRATION_MS,
         .transaction_max_timeout_ms = 900000,
@@ -248,6 +264,22 @@ static bool is_number(enum setting_type type) {
     return type == TYPE_I32 || type == TYPE_I64 || type == TYPE_U64;
 }
 
+/* Each of the list is an assignor, and none is there twice. */
+static int set_assignors(struct mock_settings *settings, const char *value,
+                         struct base_error *err) {
+    static const char *const lists[] = {"uniform,range", "range,uniform", "uniform", "range"};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        if (strcmp(value, lists[i]) == 0) {
+            memcpy(settings->consumer_assignors, value, strlen(value) + 1);
+            return 0;
+        }
+    }
+    return base_fail(err, BASE_USAGE,
+                     "group.consumer.assignors must be uniform,range or range,uniform or one of "
+                     "them, not '%s'",
+                     value);
+}
+
 static int set_racks(struct mock_settings *settings, const char *value, struct base_error *err) {
     if (strlen(value) >= sizeof(settings->broker_rack)) {
         return base_fail(err, BASE_USAGE, "broker.rack has more than %zu bytes",
@@ -268,6 +300,9 @@ int mock_settings_set(struct mock_settings *settings, const char *name, const ch
     }
     if (s->type >= TYPE_PROTOCOL) {
         return set_security(settings, s, value, err);
+    }
+    if (s->type == TYPE_ASSIGNORS) {
+        return set_assignors(settings, value, err);
     }
     if (s->type == TYPE_RACKS) {
         return set_racks(settings, value, err);
@@ -326,6 +361,9 @@ static void value_text(const struct mock_settings *settings, const struct settin
         return;
     case TYPE_SELECTOR:
         (void)snprintf(text, size, "%s", *(const bool *)at ? RACK_AWARE : "leader");
+        return;
+    case TYPE_ASSIGNORS:
+        (void)snprintf(text, size, "%s", settings->consumer_assignors);
         return;
     case TYPE_RACKS:
         (void)snprintf(text, size, "%s", at);

@@ -152,6 +152,11 @@ static int open_groups(struct mock_broker *broker, struct base_error *err) {
     options.min_session_timeout_ms = (int32_t)broker->settings.group_min_session_timeout_ms;
     options.max_session_timeout_ms = (int32_t)broker->settings.group_max_session_timeout_ms;
     options.max_members = (size_t)broker->settings.group_max_size;
+    options.consumer_session_timeout_ms = broker->settings.consumer_session_timeout_ms;
+    options.consumer_heartbeat_interval_ms = broker->settings.consumer_heartbeat_interval_ms;
+    options.consumer_assignment_interval_ms = broker->settings.consumer_assignment_interval_ms;
+    options.max_consumers = (size_t)broker->settings.consumer_max_size;
+    options.consumer_assignors = broker->settings.consumer_assignors;
     struct mock_groups_host host = mock_group_host_functions;
     host.arg = broker;
     return mock_groups_new(&options, &host, &broker->groups, err);

@@ -212,6 +212,8 @@ struct mock_request {
         struct mock_list_groups_request list_groups;
         struct mock_delete_groups_request delete_groups;
         struct mock_offset_delete_request offset_delete;
+        struct mock_consumer_group_heartbeat_request consumer_heartbeat;
+        struct mock_consumer_group_describe_request consumer_describe;
         struct mock_init_producer_id_request init_producer_id;
         struct mock_add_partitions_to_txn_request add_partitions;
         struct mock_add_offsets_to_txn_request add_offsets;
@@ -403,7 +405,7 @@ struct mock_broker {
     struct mock_coordinated *coordinated[MOCK_COORDINATED_TYPES];
     struct mock_txns *txns;
     const struct mock_request *acting; /* whose the changes of transactions now are; NULL: time's */
-    struct mock_fault **faults; /* in the order armed */
+    struct mock_fault **faults;        /* in the order armed */
     size_t fault_count, fault_cap;
     struct mock_acls acls;
     struct mock_users users;

@@ -290,8 +290,28 @@ static int64_t log_time_ms(void *arg) {
     return mock_clock_ms(arg);
 }
 
-const struct mock_groups_host mock_group_host_functions = {NULL, join_answered, sync_answered,
-                                                           changed, log_time_ms};
+static struct mock_group_topic group_topic(const struct mock_topic *topic) {
+    return (struct mock_group_topic){topic->name, topic->id, topic->partition_count};
+}
+
+static bool topic_by_id(void *arg, const struct mock_uuid *id, struct mock_group_topic *ret_topic) {
+    const struct mock_topic *topic = mock_topic_find_id(arg, id);
+    if (topic) {
+        *ret_topic = group_topic(topic);
+    }
+    return topic != NULL;
+}
+
+static void each_topic(void *arg, mock_group_topic_fn visit, void *visit_arg) {
+    const struct mock_broker *broker = arg;
+    for (const struct mock_topic *t = broker->topics; t; t = t->hh.next) {
+        const struct mock_group_topic topic = group_topic(t);
+        visit(visit_arg, &topic);
+    }
+}
+
+const struct mock_groups_host mock_group_host_functions = {
+    NULL, join_answered, sync_answered, changed, log_time_ms, topic_by_id, each_topic};
 
 /* -- commands -- */
 

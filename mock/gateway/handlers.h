@@ -61,6 +61,12 @@ void mock_leave_group_apply(struct mock_request *r);
 void mock_leave_group_refuse(struct mock_request *r, int16_t error);
 void mock_group_clean_up(struct mock_request *r);
 
+int mock_consumer_heartbeat_decode(struct mock_request *r, struct base_reader *body);
+void mock_consumer_heartbeat_apply(struct mock_request *r);
+void mock_consumer_heartbeat_refuse(struct mock_request *r, int16_t error);
+int mock_consumer_describe_decode(struct mock_request *r, struct base_reader *body);
+void mock_consumer_describe_apply(struct mock_request *r);
+void mock_consumer_describe_refuse(struct mock_request *r, int16_t error);
 int mock_describe_groups_decode(struct mock_request *r, struct base_reader *body);
 void mock_describe_groups_apply(struct mock_request *r);
 void mock_describe_groups_refuse(struct mock_request *r, int16_t error);

@@ -13,6 +13,8 @@
 
 static bool is_idle(const struct mock_request *r) {
     return r->header.api_key == MOCK_API_HEARTBEAT ||
+           (r->header.api_key == MOCK_API_CONSUMER_GROUP_HEARTBEAT && !r->assigns &&
+            !r->owns_partitions) ||
            (r->header.api_key == MOCK_API_FETCH && !r->carries);
 }
 

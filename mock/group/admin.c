@@ -1,6 +1,6 @@
 /* Administration of groups: see group.h. Kafka: GroupCoordinatorShard.deleteGroups,
  * OffsetMetadataManager.deleteOffsets, and the rules of ClassicGroup that they ask. */
-#include "mock/group/group_private.h"
+#include "mock/group/consumer_private.h"
 
 #include "base/reader.h"
 
@@ -36,6 +36,9 @@ static enum subscribes read_subscription(struct base_slice metadata, const char 
 }
 
 bool mock_group_is_subscribed(const struct mock_group *group, const char *topic) {
+    if (group->consumer) {
+        return mock_consumer_group_is_subscribed(group->consumer, topic);
+    }
     if (!uses_consumer_protocol(group) || group->member_count == 0) {
         return false;
     }
@@ -59,7 +62,7 @@ int16_t mock_groups_delete(struct mock_groups *groups, struct base_slice group_i
     if (!group) {
         return MOCK_ERROR_GROUP_ID_NOT_FOUND;
     }
-    if (group->state != MOCK_GROUP_EMPTY) {
+    if (group->state != MOCK_GROUP_EMPTY || (group->consumer && group->consumer->member_count)) {
         return MOCK_ERROR_NON_EMPTY_GROUP;
     }
     mock_group_drop(groups, group);

@@ -2,7 +2,7 @@
  * What time and death do to groups: sessions that end, rounds that take too long, actors that are
  * killed, connections that go. See group.h.
  */
-#include "mock/group/group_private.h"
+#include "mock/group/consumer_private.h"
 
 /* -- time -- */
 
@@ -34,10 +34,9 @@ static struct due next_due(const struct mock_group *group) {
 int64_t mock_groups_next_due_ms(const struct mock_groups *groups) {
     int64_t first = MOCK_NEVER;
     for (const struct mock_group *group = groups->by_id; group; group = group->hh.next) {
-        struct due due = next_due(group);
-        if (due.at_ms < first) {
-            first = due.at_ms;
-        }
+        int64_t at_ms =
+            group->consumer ? mock_consumer_next_due_ms(group->consumer) : next_due(group).at_ms;
+        first = at_ms < first ? at_ms : first;
     }
     return first;
 }
@@ -98,6 +97,9 @@ static void expire(struct mock_groups *groups, struct mock_group *group, struct 
 
 void mock_groups_tick(struct mock_groups *groups, int64_t now_ms) {
     for (struct mock_group *group = groups->by_id; group; group = group->hh.next) {
+        if (group->consumer) {
+            mock_consumer_tick(groups, group, now_ms);
+        }
         struct due due = next_due(group);
         while (due.kind != DUE_NOTHING && due.at_ms <= now_ms) {
             expire(groups, group, due, now_ms);
@@ -138,7 +140,9 @@ static bool bury(struct mock_groups *groups, struct mock_group *group, const cha
 void mock_groups_actor_died(struct mock_groups *groups, const char *actor, uint32_t incarnation,
                             int64_t now_ms) {
     for (struct mock_group *group = groups->by_id; group; group = group->hh.next) {
-        if (bury(groups, group, actor, incarnation)) {
+        if (group->consumer) {
+            mock_consumer_actor_died(groups, group, actor, incarnation);
+        } else if (bury(groups, group, actor, incarnation)) {
             mock_rebalance_after_loss(groups, group, now_ms);
         }
     }
@@ -163,6 +167,10 @@ void mock_groups_request_gone(struct mock_groups *groups, const void *request) {
 
 bool mock_groups_rebalance(struct mock_groups *groups, const char *group_id, int64_t now_ms) {
     struct mock_group *group = mock_group_find_str(groups, group_id);
+    if (group && group->consumer && group->consumer->member_count) {
+        mock_consumer_rebalance(groups, group);
+        return true;
+    }
     if (!group || group->member_count == 0) {
         return false;
     }

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "mock/group/group_private.h"
+#include "mock/group/consumer_private.h"
 
 /* -- the registry -- */
 
@@ -32,6 +32,7 @@ static void group_free(struct mock_group *group) {
         base_free(group->commits[i].metadata);
     }
     mock_pending_commits_free(group);
+    mock_consumer_group_free(group->consumer);
     base_free(group->commits);
     base_free(group->pending);
     base_free(group->listed);
@@ -89,6 +90,31 @@ struct mock_group *mock_group_get(struct mock_groups *groups, struct base_slice 
         return NULL;
     }
     return group;
+}
+
+int mock_group_become_consumer(struct mock_group *group) {
+    assert(group->state == MOCK_GROUP_EMPTY && !group->consumer);
+    char *type = base_strdup("consumer");
+    group->consumer = mock_consumer_group_new();
+    if (!type || !group->consumer) {
+        mock_consumer_group_free(group->consumer);
+        group->consumer = NULL;
+        base_free(type);
+        return BASE_NO_MEMORY;
+    }
+    base_free(group->protocol_type);
+    group->protocol_type = type;
+    while (group->pending_count) {
+        mock_pending_remove(group, &group->pending[group->pending_count - 1]);
+    }
+    return 0;
+}
+
+void mock_group_become_classic(struct mock_group *group) {
+    assert(group->consumer && group->consumer->member_count == 0);
+    mock_consumer_group_free(group->consumer);
+    group->consumer = NULL;
+    group->generation = 0;
 }
 
 void mock_group_drop(struct mock_groups *groups, struct mock_group *group) {

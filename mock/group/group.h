@@ -22,8 +22,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "mock/wire/consumer_group_describe.h"
+#include "mock/wire/consumer_group_heartbeat.h"
 #include "mock/wire/heartbeat.h"
 #include "mock/wire/join_group.h"
 #include "mock/wire/leave_group.h"
@@ -51,6 +54,14 @@ struct mock_group_change {
     const char *what; /* "joined", "synced", "left", "expired", "rebalancing", "stable", "empty" */
 };
 
+/* A topic as it is now; borrowed. */
+struct mock_group_topic {
+    const char *name;
+    struct mock_uuid id;
+    int32_t partitions;
+};
+typedef void (*mock_group_topic_fn)(void *arg, const struct mock_group_topic *topic);
+
 struct mock_groups_host {
     void *arg;
     /* The answers to parked JoinGroup and SyncGroup requests; the response is borrowed. request is
@@ -63,6 +74,9 @@ struct mock_groups_host {
     void (*changed)(void *arg, const struct mock_group_change *change);
     /* The log's clock (the retention of offsets goes by it); NULL: it stands at 0. */
     int64_t (*log_time_ms)(void *arg);
+    /* The topics of the cluster, for groups of the consumer protocol; visited in any order. */
+    bool (*topic_by_id)(void *arg, const struct mock_uuid *id, struct mock_group_topic *ret_topic);
+    void (*each_topic)(void *arg, mock_group_topic_fn visit, void *visit_arg);
 };
 
 struct mock_groups_options {
@@ -70,9 +84,15 @@ struct mock_groups_options {
     int32_t min_session_timeout_ms;     /* group.min.session.timeout.ms: 6000 */
     int32_t max_session_timeout_ms;     /* group.max.session.timeout.ms: 1800000 */
     size_t max_members;                 /* group.max.size */
+    /* of groups of the consumer protocol */
+    int32_t consumer_session_timeout_ms;     /* group.consumer.session.timeout.ms: 45000 */
+    int32_t consumer_heartbeat_interval_ms;  /* group.consumer.heartbeat.interval.ms: 5000 */
+    int32_t consumer_assignment_interval_ms; /* group.consumer.assignment.interval.ms; 0 here */
+    size_t max_consumers;                    /* group.consumer.max.size */
+    const char *consumer_assignors; /* group.consumer.assignors, the default first; borrowed */
 };
 #define MOCK_GROUPS_OPTIONS_INIT                                                                   \
-    { 0, 6000, 1800000, 1000 }
+    { 0, 6000, 1800000, 1000, 45000, 5000, 0, 1000, "uniform,range" }
 
 int mock_groups_new(const struct mock_groups_options *options, const struct mock_groups_host *host,
                     struct mock_groups **ret_groups, struct base_error *err);
@@ -88,6 +108,25 @@ void mock_groups_join(struct mock_groups *groups, const struct mock_group_caller
 void mock_groups_sync(struct mock_groups *groups, const struct mock_group_caller *caller,
                       int16_t version, const struct mock_sync_group_request *request,
                       int64_t now_ms);
+/* ConsumerGroupHeartbeat (KIP-848), answered at once; the response lives in the arena. The first of
+ * a group makes it one of the consumer protocol, also if it was a classic one without members; a
+ * classic group with members is refused (GROUP_ID_NOT_FOUND), as with
+ * group.consumer.migration.policy = disabled, and so is JoinGroup to a group that has members of
+ * the consumer protocol. */
+void mock_groups_consumer_heartbeat(struct mock_groups *groups,
+                                    const struct mock_group_caller *caller, int16_t version,
+                                    const struct mock_consumer_group_heartbeat_request *request,
+                                    struct base_arena *arena,
+                                    struct mock_consumer_group_heartbeat_response *ret_response,
+                                    int64_t now_ms);
+/* Does the heartbeat end the ownership of partitions: by leaving or joining anew, or because it
+ * says that what had to be given back has been? */
+bool mock_groups_consumer_revokes(const struct mock_groups *groups,
+                                  const struct mock_consumer_group_heartbeat_request *request);
+/* False: there is no such group of the consumer protocol. Views into the group, and the arena. */
+bool mock_groups_describe_consumers(const struct mock_groups *groups, struct base_slice group,
+                                    struct base_arena *arena,
+                                    struct mock_described_consumer_group *ret_group);
 /* Answered at once: the Kafka error. */
 int16_t mock_groups_heartbeat(struct mock_groups *groups,
                               const struct mock_heartbeat_request *request, int64_t now_ms);
@@ -166,8 +205,8 @@ int mock_groups_txn_commit(struct mock_groups *groups, const struct mock_txn_com
                            const char *topic, int32_t partition, struct base_error *err);
 /* An offset of an open transaction is kept for it: UNSTABLE_OFFSET_COMMIT for whoever asks for
  * stable ones. */
-bool mock_groups_is_unstable(const struct mock_groups *groups, const char *group,
-                             const char *topic, int32_t partition);
+bool mock_groups_is_unstable(const struct mock_groups *groups, const char *group, const char *topic,
+                             int32_t partition);
 
 struct mock_pending_view {
     const char *group;

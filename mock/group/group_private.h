@@ -116,14 +116,15 @@ struct mock_group {
     struct mock_pending_member *pending;
     size_t pending_count;
     size_t pending_cap;
-    int64_t join_due_ms;         /* when the round ends, or its initial delay */
-    bool in_initial_delay;       /* join_due_ms is that of the initial delay */
-    bool member_added;           /* since the initial delay was last extended */
-    int64_t delay_ms;            /* the present initial delay */
-    int64_t delay_left_ms;       /* what may still be added to it */
-    int64_t sync_due_ms;         /* when those that have not synced are removed */
-    int64_t empty_since_ms;      /* log time at which its last member left */
-    struct mock_commit *commits; /* by topic, then partition */
+    int64_t join_due_ms;                  /* when the round ends, or its initial delay */
+    bool in_initial_delay;                /* join_due_ms is that of the initial delay */
+    bool member_added;                    /* since the initial delay was last extended */
+    int64_t delay_ms;                     /* the present initial delay */
+    int64_t delay_left_ms;                /* what may still be added to it */
+    int64_t sync_due_ms;                  /* when those that have not synced are removed */
+    struct mock_consumer_group *consumer; /* NULL: a classic group */
+    int64_t empty_since_ms;               /* log time at which its last member left */
+    struct mock_commit *commits;          /* by topic, then partition */
     size_t commit_count;
     size_t commit_cap;
     struct mock_pending_commit *pending_commits; /* in the order made */
@@ -151,6 +152,10 @@ void mock_member_free(struct mock_member *member);
 struct mock_member *mock_member_find(const struct mock_group *group, struct base_slice id);
 struct mock_member *mock_member_find_static(const struct mock_group *group,
                                             struct base_slice instance_id);
+/* An empty classic group becomes one of the consumer protocol, or such a one a classic one again.
+ */
+int mock_group_become_consumer(struct mock_group *group);
+void mock_group_become_classic(struct mock_group *group);
 /* The group goes, with everything of it. */
 void mock_group_drop(struct mock_groups *groups, struct mock_group *group);
 int64_t mock_groups_log_time_ms(const struct mock_groups *groups);

@@ -1,7 +1,7 @@
 /* JoinGroup: see group.h. Kafka: GroupMetadataManager.classicGroupJoin and what it calls. */
 #include <assert.h>
 
-#include "mock/group/group_private.h"
+#include "mock/group/consumer_private.h"
 
 /* From this version on a new dynamic member is given its id first (KIP-394). */
 #define MEMBER_ID_REQUIRED_VERSION 4
@@ -300,6 +300,13 @@ void mock_groups_join(struct mock_groups *groups, const struct mock_group_caller
     if (!j.group) {
         refuse(&j, id, id.len ? MOCK_ERROR_UNKNOWN_MEMBER_ID : MOCK_ERROR_UNKNOWN_SERVER_ERROR);
         return;
+    }
+    if (j.group->consumer && j.group->consumer->member_count) {
+        refuse(&j, id, MOCK_ERROR_INCONSISTENT_GROUP_PROTOCOL);
+        return;
+    }
+    if (j.group->consumer) {
+        mock_group_become_classic(j.group);
     }
     if (!accepts_one_more(&j)) {
         struct mock_member *surplus = mock_member_find(j.group, id);

@@ -1,5 +1,5 @@
 /* LeaveGroup: see group.h. Kafka: classicGroupLeaveToClassicGroup. */
-#include "mock/group/group_private.h"
+#include "mock/group/consumer_private.h"
 
 /* A member that leaves while it waits is told so, and may join anew. */
 static void remove_member(struct mock_groups *groups, struct mock_group *group,
@@ -15,6 +15,9 @@ static void remove_member(struct mock_groups *groups, struct mock_group *group,
 
 static int16_t leave_one(struct mock_groups *groups, struct mock_group *group,
                          const struct mock_leave_group_member *leaving) {
+    if (group->consumer) {
+        return mock_consumer_leave_classic(groups, group, leaving);
+    }
     if (leaving->member_id.len == 0) {
         /* An administrator names the instance alone. */
         struct mock_member *member =

@@ -1,6 +1,6 @@
 /* The committed offsets of groups, and who may commit: see group.h. Kafka: ClassicGroup.
  * validateOffsetCommit and OffsetMetadataManager. */
-#include "mock/group/group_private.h"
+#include "mock/group/consumer_private.h"
 
 /* From this version on a group that does not exist is said not to be found. */
 #define GROUP_ID_NOT_FOUND_VERSION 9
@@ -13,6 +13,9 @@ int16_t mock_groups_check_commit(struct mock_groups *groups, int16_t version,
         return generation < 0                          ? MOCK_ERROR_NONE
                : version >= GROUP_ID_NOT_FOUND_VERSION ? MOCK_ERROR_GROUP_ID_NOT_FOUND
                                                        : MOCK_ERROR_ILLEGAL_GENERATION;
+    }
+    if (group->consumer) {
+        return mock_consumer_check_commit(group->consumer, version, request);
     }
     if (generation < 0 && group->state == MOCK_GROUP_EMPTY) {
         return MOCK_ERROR_NONE; /* an administrator, or a consumer that assigns itself */
@@ -37,11 +40,10 @@ int16_t mock_groups_check_commit(struct mock_groups *groups, int16_t version,
 
 int16_t mock_groups_check_fetch(const struct mock_groups *groups, struct base_slice group_id,
                                 struct base_slice member_id, int32_t member_epoch) {
-    (void)groups;
-    (void)group_id;
-    (void)member_id;
-    (void)member_epoch;
-    return MOCK_ERROR_NONE;
+    const struct mock_group *group = mock_group_find(groups, group_id);
+    return group && group->consumer
+               ? mock_consumer_check_fetch(group->consumer, member_id, member_epoch)
+               : MOCK_ERROR_NONE;
 }
 
 static int compare(const struct mock_commit *commit, const char *topic, int32_t partition) {
@@ -159,8 +161,10 @@ void mock_groups_topic_deleted(struct mock_groups *groups, const char *topic) {
 
 /* Since when nobody needs the offset, in log time; MOCK_NEVER: somebody may still. */
 static int64_t unneeded_since_ms(const struct mock_group *group, const struct mock_commit *commit) {
-    bool has_type = group->protocol_type != NULL;
-    if (!has_type) {
+    if (group->consumer) {
+        return mock_group_is_subscribed(group, commit->topic) ? MOCK_NEVER : commit->commit_ms;
+    }
+    if (!group->protocol_type) {
         return commit->commit_ms; /* a simple group */
     }
     if (group->state == MOCK_GROUP_EMPTY) {
@@ -192,8 +196,9 @@ void mock_groups_expire_offsets(struct mock_groups *groups, int64_t log_now_ms,
                 remove_commit(group, i);
             }
         }
-        if (group->commit_count == 0 && !group->pending_commits &&
-            group->state == MOCK_GROUP_EMPTY && group->pending_count == 0) {
+        bool is_empty = group->state == MOCK_GROUP_EMPTY && group->pending_count == 0 &&
+                        (!group->consumer || !group->consumer->member_count);
+        if (group->commit_count == 0 && !group->pending_commits && is_empty) {
             mock_group_drop(groups, group);
         }
     }

@@ -1,12 +1,15 @@
 /* Offsets that a transaction commits, until it ends: see group.h. Kafka: OffsetMetadataManager
  * (pendingTransactionalOffsets), ClassicGroup.validateOffsetCommit. */
-#include "mock/group/group_private.h"
+#include "mock/group/consumer_private.h"
 
 int16_t mock_groups_check_txn_commit(struct mock_groups *groups,
                                      const struct mock_txn_commit *commit) {
     struct mock_group *group = mock_group_find(groups, commit->group_id);
     if (!group) {
         return commit->generation_id < 0 ? MOCK_ERROR_NONE : MOCK_ERROR_ILLEGAL_GENERATION;
+    }
+    if (group->consumer) {
+        return mock_consumer_check_txn_commit(group->consumer, commit);
     }
     if (commit->generation_id < 0 && group->state == MOCK_GROUP_EMPTY) {
         return MOCK_ERROR_NONE;

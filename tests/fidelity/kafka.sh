@@ -65,6 +65,7 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
+group.consumer.assignment.interval.ms=0
 log.cleaner.dedupe.buffer.size=2097152
 log.cleaner.backoff.ms=100
 PROPERTIES

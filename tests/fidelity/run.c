@@ -321,8 +321,22 @@ static bool create_topic(struct fid_run *run) {
     return good;
 }
 
+/* The group coordinator hears of a topic later than its leader. */
+static bool await_coordinator(struct fid_run *run) {
+    bool asks = false;
+    for (size_t i = 0; i < run->c->step_count && !run->c->no_topic; i++) {
+        asks = asks || strcmp(run->c->steps[i].verb, "beat") == 0;
+    }
+    struct fid_step step = {.verb = "beat",
+                            .pairs = {{"group", "$t-known"}, {"until", "topics=1"}},
+                            .pair_count = 2};
+    bool good = !asks || await_word(run, step);
+    memset(run->members, 0, sizeof(run->members));
+    return good;
+}
+
 static bool prepare_oracle(struct fid_run *run) {
-    bool good = warm_up(run) && (run->c->no_topic || create_topic(run));
+    bool good = warm_up(run) && (run->c->no_topic || create_topic(run)) && await_coordinator(run);
     if (run->peers[FID_PEERS - 1].fd >= 0) {
         fid_peer_close(&run->peers[FID_PEERS - 1]);
     }

@@ -69,7 +69,10 @@ static int64_t on_log_time(void *arg) {
 }
 
 void cast_set_up_with(const struct mock_groups_options *options) {
-    const struct mock_groups_host host = {NULL, on_join, on_sync, on_change, on_log_time};
+    const struct mock_groups_host host = {.join_answered = on_join,
+                                          .sync_answered = on_sync,
+                                          .changed = on_change,
+                                          .log_time_ms = on_log_time};
     live_before = base_memory_live_count();
     cast_now_ms = 1000000;
     cast_log_ms = 5000000;
