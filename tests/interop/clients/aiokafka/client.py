@@ -19,8 +19,9 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from serve import Failure, Logged, answer, asked_to_end, decode, encode, serve
 
 PATIENCE_S = 30
+# To describe a topic is to create it.
 OFFERS = ["none", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-          "group-static", "transactions", "describe-unknown", "configs", "alter-configs",
+          "group-static", "transactions", "configs", "alter-configs",
           "delete-records", "groups", "cluster", "sasl-plain", "sasl-scram-sha-256",
           "sasl-scram-sha-512", "sasl-oauthbearer", "tls"]
 
@@ -37,6 +38,9 @@ def translate(e):
                          "authentication failed", "Authentication failed")
     if isinstance(e, errors.KafkaError) and denied:
         return Failure(denied, name="SASL_AUTHENTICATION_FAILED")
+    if "token" in SECURITY and isinstance(e, errors.NodeNotReadyError):
+        # It takes the refusal of a token for an answer, and finds its connection closed.
+        return Failure(repr(e), name="SASL_AUTHENTICATION_FAILED")
     if isinstance(e, errors.ProducerFenced):
         return Failure(repr(e), name="PRODUCER_FENCED")
     return Failure(repr(e), code=getattr(e, "errno", None))

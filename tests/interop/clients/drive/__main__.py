@@ -64,7 +64,7 @@ def run(which, program, exercise, command, directory):
         broker.stop()
     if claims.failed and os.path.exists(log):
         with open(log, errors="replace") as f:
-            sys.stderr.write("".join(line[:300] for line in f.readlines()[-30:]))
+            sys.stderr.write("".join(line.rstrip()[:300] + "\n" for line in f.readlines()[-30:]))
     return claims
 
 

@@ -34,7 +34,8 @@ LOGGED = Logged("kafka")
 
 
 def translate(e):
-    denied = LOGGED.find("SaslAuthenticationFailed")
+    denied = LOGGED.find("SaslAuthenticationFailed", "Authentication failed",
+                         "AuthenticationFailed", "Unable to authenticate")
     if denied:
         return Failure(denied, name="SASL_AUTHENTICATION_FAILED")
     return Failure(repr(e), code=getattr(e, "errno", None))
@@ -131,6 +132,9 @@ def consume(topic, start, until, wait_ms, isolation="read_uncommitted", may_time
             if batch is None:
                 if may_time_out:
                     break
+                denied = LOGGED.find("not authorized")
+                if denied:
+                    raise Failure(denied, name="TOPIC_AUTHORIZATION_FAILED")
                 raise Failure(f"nothing more, still missing {missing}", name="REQUEST_TIMED_OUT")
             for m in batch:
                 records.append(shape(m))

@@ -5,6 +5,7 @@ const fs = require('fs')
 const readline = require('readline')
 const kafkajs = require('kafkajs')
 const lz4 = require('lz4js')
+const xxh = require('lz4js/xxh32')
 const snappy = require('snappyjs')
 const zstd = require('@bokuweb/zstd-wasm')
 
@@ -25,6 +26,16 @@ const codec = (library) => () => ({
   compress: async (encoder) => Buffer.from(await library.compress(encoder.buffer)),
   decompress: async (buffer) => Buffer.from(await library.decompress(buffer)),
 })
+// Kafka wants blocks that do not depend on each other. One block never does, but has to say so.
+const oneBlockLz4 = {
+  compress: (data) => {
+    const frame = Buffer.from(lz4.compress(data))
+    frame[4] |= 0x20
+    frame[6] = (xxh.hash(0, frame, 4, 2) >>> 8) & 0xff
+    return frame
+  },
+  decompress: lz4.decompress,
+}
 // What a Java client compresses is framed by xerial's library.
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0])
 const framedSnappy = {
@@ -41,7 +52,7 @@ const framedSnappy = {
   },
 }
 kafkajs.CompressionCodecs[kafkajs.CompressionTypes.Snappy] = codec(framedSnappy)
-kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = codec(lz4)
+kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = codec(oneBlockLz4)
 kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = codec(zstd)
 const codecs = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 }
 

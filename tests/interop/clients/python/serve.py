@@ -22,6 +22,7 @@ class Logged(logging.Handler):
         super().__init__()
         self.lines = []
         logging.getLogger(logger).addHandler(self)
+        logging.getLogger(logger).setLevel(logging.INFO)
 
     def emit(self, record):
         self.lines.append(record.getMessage())
