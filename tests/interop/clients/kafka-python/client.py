@@ -36,6 +36,9 @@ LOGGED = Logged("kafka")
 def translate(e):
     denied = LOGGED.find("SaslAuthenticationFailed", "Authentication failed",
                          "AuthenticationFailed", "Unable to authenticate")
+    if not denied and SECURITY and not LOGGED.find("Authenticated as"):
+        # It forgets the refusal when the end of the connection comes with it.
+        denied = LOGGED.find("socket disconnected")
     if denied:
         return Failure(denied, name="SASL_AUTHENTICATION_FAILED")
     return Failure(repr(e), code=getattr(e, "errno", None))
