@@ -8,8 +8,8 @@ import sys
 import tempfile
 
 from drive import admin, group, produce_consume, sasl, transactions
-from drive.adapter import Adapter, Member, Refused, Silent
-from drive.broker import Broken, Kafka, Ktrial, Skip
+from drive.adapter import Adapter, Broken, Member, Refused, Silent
+from drive.broker import Kafka, Ktrial, Skip
 from drive.claims import Claims, Mismatch
 
 EXERCISES = {"produce-consume": produce_consume, "group": group, "transactions": transactions,

@@ -44,6 +44,10 @@ class Silent(Exception):
     """The client does not answer, or is gone."""
 
 
+class Broken(Exception):
+    """The broker does not start, or did not survive."""
+
+
 class Adapter:
     """A running client program; its lines arrive on a thread of their own."""
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 
+from drive.adapter import Broken
 from drive.security import ADMIN, USERS, make_ca, make_server
 
 READY_S = 60
@@ -19,12 +20,13 @@ SASL = ["SASL_PLAINTEXT", "SASL_SSL"]
 MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]
 
 
+# Who may log in to ktrial serve; the super user is a setting.
+LOGINS = "scenario \"logins\"\n" + "".join(f'principal {name} password "{word}"\n'
+                                          for name, word in USERS)
+
+
 class Skip(Exception):
     """It cannot be had here."""
-
-
-class Broken(Exception):
-    """It does not start."""
 
 
 def free_ports(count):
@@ -35,16 +37,11 @@ def free_ports(count):
     return ports
 
 
-class Certificates:
-    """The CA that the server's certificate is from, and one that knows nothing of it."""
-
-    def __init__(self, directory):
-        try:
-            self.ca = make_ca(directory, "ca")
-            self.other_ca = make_ca(directory, "other-ca")
-            self.key, self.certificate = make_server(directory, "ca")
-        except FileNotFoundError:
-            raise Skip("there is no openssl") from None
+def certificates(make, *arguments):
+    try:
+        return make(*arguments)
+    except FileNotFoundError:
+        raise Skip("there is no openssl") from None
 
 
 class Kafka:
@@ -63,9 +60,9 @@ class Kafka:
                     "group.consumer.min.heartbeat.interval.ms=100",
                     "group.consumer.heartbeat.interval.ms=500"]
         if exercise == "sasl":
-            certificates = Certificates(directory)
-            self.ca, self.other_ca = certificates.ca, certificates.other_ca
-            settings += self.secured(certificates, controller)
+            self.ca = certificates(make_ca, directory, "ca")
+            self.other_ca = make_ca(directory, "other-ca")
+            settings += self.secured(*make_server(directory, "ca"), controller)
         done = subprocess.run(["bash", KAFKA, "start", self.directory, *settings],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if done.returncode == 77:
@@ -73,7 +70,7 @@ class Kafka:
         if done.returncode != 0:
             raise Broken(done.stderr)
 
-    def secured(self, certificates, controller):
+    def secured(self, key_path, chain_path, controller):
         listeners = ["PLAINTEXT", *SASL]
         names = [f"{name}://{self.addresses[name]}" for name in listeners]
         plain = "".join(f' user_{name}="{word}"' for name, word in USERS)
@@ -83,7 +80,7 @@ class Kafka:
                 "scram-sha-512": f"{login}.scram.ScramLoginModule required;",
                 "oauthbearer": f"{login}.oauthbearer.OAuthBearerLoginModule required "
                                'unsecuredLoginStringClaim_sub="broker";'}
-        with open(certificates.key) as key, open(certificates.certificate) as chain:
+        with open(key_path) as key, open(chain_path) as chain:
             store = os.path.join(self.directory, "keystore.pem")
             with open(store, "w") as f:
                 f.write(key.read() + chain.read())
@@ -115,14 +112,16 @@ class Ktrial:
         self.directory = directory
         self.program = program
         self.running = {}
-        self.certificates = Certificates(directory) if exercise == "sasl" else None
-        if self.certificates:
-            self.ca, self.other_ca = self.certificates.ca, self.certificates.other_ca
+        self.ca = self.other_ca = None
+        if exercise == "sasl":
+            self.other_ca = certificates(make_ca, directory, "other-ca")
         else:
             self.bootstrap("PLAINTEXT")
 
     def settings(self, protocol):
-        return ["num.partitions=4", "session.expiry=real"]
+        common = ["num.partitions=4", "session.expiry=real"]
+        return common if protocol == "PLAINTEXT" else \
+            [*common, f"listener={protocol}", f"super.users=User:{ADMIN[0]}"]
 
     def bootstrap(self, protocol):
         if protocol not in self.running:
@@ -131,6 +130,11 @@ class Ktrial:
 
     def start(self, protocol):
         arguments = [self.program, "serve"]
+        if protocol != "PLAINTEXT":
+            path = os.path.join(self.directory, "logins.scn")
+            with open(path, "w") as f:
+                f.write(LOGINS)
+            arguments.append(path)
         for setting in self.settings(protocol):
             arguments += ["--set", setting]
         if os.environ.get("KTRIAL_VERBOSE"):
@@ -145,7 +149,9 @@ class Ktrial:
             process.wait()
             with open(log.name, errors="replace") as f:
                 raise Broken(f"ktrial serve {protocol}: {line.decode()}{f.read()}")
-        return process, json.loads(line)["bootstrap.servers"]
+        said = json.loads(line)
+        self.ca = said.get("ssl.ca.location", self.ca)
+        return process, said["bootstrap.servers"]
 
     def stop(self):
         """It must have survived its clients: its own end is by our signal."""

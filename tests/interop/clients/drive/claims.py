@@ -11,7 +11,7 @@ the words that a client may decline with are those of its own offers.
 import time
 from contextlib import contextmanager
 
-from drive.adapter import Refused, Silent
+from drive.adapter import Broken, Refused, Silent
 
 
 class Mismatch(Exception):
@@ -28,7 +28,7 @@ class Claims:
         """Runs the block; the claim holds when it comes to its end."""
         try:
             yield
-        except (Mismatch, Refused, Silent) as e:
+        except (Broken, Mismatch, Refused, Silent) as e:
             self.failed += 1
             print(f"FAILED {name}: {e}", flush=True)
         else:

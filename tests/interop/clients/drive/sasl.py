@@ -22,6 +22,8 @@ def token(principal):
 
 def login(stage, mechanism, user, password=None, tls=False):
     """The settings of a client that logs in so."""
+    if tls:
+        stage.broker.bootstrap("SASL_SSL")  # which then has a CA
     security = {"protocol": "SASL_SSL" if tls else "SASL_PLAINTEXT", "mechanism": mechanism,
                 "user": user[0], "password": password or user[1]}
     if mechanism == "OAUTHBEARER":
