@@ -343,7 +343,13 @@ void mock_metadata_refuse(struct mock_request *r, int16_t error) {
         .authorized_operations = MOCK_OPERATIONS_UNKNOWN,
         .error_code = error,
     };
-    response.broker_count = list_brokers(r, brokers, &response.controller_id);
+    if (error == MOCK_ERROR_ILLEGAL_SASL_STATE) {
+        /* Who is not logged in learns nothing (MetadataRequest.getErrorResponse). */
+        response.cluster_id = BASE_SLICE_NULL;
+        response.controller_id = -1;
+    } else {
+        response.broker_count = list_brokers(r, brokers, &response.controller_id);
+    }
     response.topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response.topics));
     for (size_t i = 0; response.topics && i < q->topic_count; i++) {
         response.topics[i] = (struct mock_metadata_topic){

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "login.h"
 #include "mock/wire/api_versions.h"
+#include "mock/wire/metadata.h"
 #include "suites.h"
 
 #define NOW_MS (base_clock_wall_ms())
@@ -198,6 +199,22 @@ static void another_request_instead_of_a_token_is_refused(void) {
     T_TRUE(peer_await_close(&peer));
 }
 
+/* A client that takes no answer for a refusal (kafkajs, aiokafka) asks on. */
+static void metadata_during_the_login_tells_nothing(void) {
+    T_EQUAL_INT(login_handshake(&peer, 1, "PLAIN"), 0);
+    base_put_i32(peer_request(&peer, MOCK_API_METADATA, 1), -1); /* all topics */
+    peer_send(&peer);
+    struct base_reader body;
+    struct mock_metadata_response said = {0};
+    if (T_TRUE(peer_await(&peer, &body))) {
+        T_EQUAL_INT(mock_metadata_response_decode(&body, 1, &peer.arena, &said), 0);
+        T_EQUAL_INT(said.broker_count, 0);
+        T_EQUAL_INT(said.controller_id, -1);
+        T_EQUAL_INT(said.topic_count, 0);
+    }
+    T_TRUE(peer_await_close(&peer));
+}
+
 static void tokens_after_handshake_0_are_bare(void) {
     static const char token[] = "\0\0\0\x13\0alice\0alice-secret";
     T_EQUAL_INT(login_handshake(&peer, 0, "PLAIN"), 0);
@@ -303,6 +320,7 @@ static CU_TestInfo tests[] = {
      an_unknown_mechanism_is_told_those_that_there_are},
     {"another_request_instead_of_a_token_is_refused",
      another_request_instead_of_a_token_is_refused},
+    {"metadata_during_the_login_tells_nothing", metadata_during_the_login_tells_nothing},
     {"tokens_after_handshake_0_are_bare", tokens_after_handshake_0_are_bare},
     {"a_bare_token_that_fails_is_not_answered", a_bare_token_that_fails_is_not_answered},
     {"a_client_may_send_ahead", a_client_may_send_ahead},
