@@ -82,8 +82,8 @@ def refused(what, *errors):
 
 def eventually(what, look, condition, patience_s=30):
     """
-    Looks again, which asks the broker, until the condition holds. For what a broker may do a little later than it says
-    (metadata, for one); the patience is a watchdog.
+    Looks again, which asks the broker, until the condition holds. For what a broker may do a
+    little later than it says (metadata, for one); the patience is a watchdog.
     """
     end = time.monotonic() + patience_s
     while True:

@@ -18,11 +18,13 @@ import (
 
 const patience = 30 * time.Second
 
-var offers = []string{"none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-	"group-cooperative", "group-static", "group-consumer", "transactions",
-	"describe-unknown", "configs", "alter-configs", "incremental-alter-configs", "delete-records",
-	"groups", "delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",
-	"sasl-oauthbearer", "tls", "acls", "timestamp-beyond-is-end"}
+var offers = []string{
+	"none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
+	"group-cooperative", "group-static", "group-consumer", "transactions", "describe-unknown",
+	"configs", "alter-configs", "incremental-alter-configs", "delete-records", "groups",
+	"delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",
+	"sasl-oauthbearer", "tls", "acls", "timestamp-beyond-is-end",
+}
 
 // order is every argument that an order may have.
 type order struct {

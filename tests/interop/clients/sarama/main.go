@@ -16,10 +16,12 @@ import (
 
 const patience = 30 * time.Second
 
-var offers = []string{"none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
+var offers = []string{
+	"none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
 	"group-static", "transactions", "describe-unknown", "configs", "alter-configs",
 	"incremental-alter-configs", "delete-records", "groups", "delete-group", "cluster",
-	"sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512", "sasl-oauthbearer", "tls", "acls"}
+	"sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512", "sasl-oauthbearer", "tls", "acls",
+}
 
 // order is every argument that an order may have.
 type order struct {

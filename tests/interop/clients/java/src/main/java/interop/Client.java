@@ -18,11 +18,12 @@ import org.apache.kafka.common.protocol.Errors;
 /** The Java client, spoken to in lines of JSON: see ../README.md. */
 public final class Client {
     private static final List<String> OFFERS = List.of(
-            "none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-            "group-cooperative", "group-static", "group-consumer", "group-consumer-static",
-            "transactions", "describe-unknown", "configs", "incremental-alter-configs",
-            "delete-records", "groups", "delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256",
-            "sasl-scram-sha-512", "sasl-oauthbearer", "tls", "acls");
+            "none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent",
+            "group-eager", "group-cooperative", "group-static", "group-consumer",
+            "group-consumer-static", "transactions", "describe-unknown", "configs",
+            "incremental-alter-configs", "delete-records", "groups", "delete-group", "cluster",
+            "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512", "sasl-oauthbearer", "tls",
+            "acls");
     private static final Gson GSON = new GsonBuilder().serializeNulls().create();
     private static final PrintStream OUT =
             new PrintStream(System.out, true, StandardCharsets.UTF_8);
