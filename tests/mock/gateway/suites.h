@@ -9,6 +9,7 @@ CU_SuiteInfo *suite_mock_gateway_offsets(void);
 CU_SuiteInfo *suite_mock_gateway_cluster(void);
 CU_SuiteInfo *suite_mock_gateway_replicas(void);
 CU_SuiteInfo *suite_mock_gateway_group(void);
+CU_SuiteInfo *suite_mock_gateway_consumer_group(void);
 CU_SuiteInfo *suite_mock_gateway_action(void);
 CU_SuiteInfo *suite_mock_gateway_match(void);
 CU_SuiteInfo *suite_mock_gateway_crash(void);
