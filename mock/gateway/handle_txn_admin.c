@@ -37,7 +37,7 @@ static int16_t write_one(struct mock_request *r, const struct mock_write_txn_mar
     if (error) {
         return error;
     }
-    const struct mock_txn_marker write = {
+    struct mock_txn_marker write = {
         .partition = {name, partition},
         .producer_id = asked->producer_id,
         .epoch = asked->producer_epoch,

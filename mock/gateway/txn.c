@@ -92,7 +92,7 @@ static void marked(struct mock_broker *broker, struct mock_topic *topic, int32_t
 }
 
 int16_t mock_partition_mark(struct mock_broker *broker, struct mock_topic *topic,
-                            const struct mock_txn_marker *marker) {
+                            struct mock_txn_marker *marker) {
     int32_t index = marker->partition.partition;
     struct mock_partition *partition = &topic->partitions[index];
     int64_t now_ms = mock_clock_ms(broker);
@@ -101,6 +101,7 @@ int16_t mock_partition_mark(struct mock_broker *broker, struct mock_topic *topic
         mock_stored_batch_unref(batch);
         return MOCK_ERROR_KAFKA_STORAGE_ERROR;
     }
+    marker->written_at = batch->base_offset;
     marked(broker, topic, index, marker, batch);
     mock_stored_batch_unref(batch);
     return MOCK_ERROR_NONE;
@@ -142,7 +143,23 @@ static enum mock_txn_marked mark_offsets(struct mock_broker *broker,
 
 /* -- the host -- */
 
-static enum mock_txn_marked mark(void *arg, const struct mock_txn_marker *marker) {
+static bool is_marker(const struct mock_stored_batch *batch) {
+    return (batch->bytes[MOCK_BATCH_ATTRIBUTES_AT + 1] & MOCK_BATCH_CONTROL) != 0;
+}
+
+/* A marker that was written is still in the log: no leader without it has come. */
+static bool is_written(const struct mock_log *log, const struct mock_txn_marker *marker) {
+    size_t i = mock_log_find(log, marker->written_at);
+    if (marker->written_at < 0 || i == mock_log_batch_count(log)) {
+        return false;
+    }
+    const struct mock_stored_batch *batch = mock_log_batch(log, i);
+    return batch->base_offset == marker->written_at && is_marker(batch) &&
+           batch->producer_id == marker->producer_id;
+}
+
+/* As with acks=all: it is done when all in-sync replicas have it. */
+static enum mock_txn_marked mark(void *arg, struct mock_txn_marker *marker) {
     struct mock_broker *broker = arg;
     if (base_slice_equal_str(marker->partition.topic, MOCK_OFFSETS_TOPIC)) {
         return mark_offsets(broker, marker);
@@ -154,10 +171,14 @@ static enum mock_txn_marked mark(void *arg, const struct mock_txn_marker *marker
         return MOCK_TXN_MARK_NEVER;
     }
     const struct mock_node *leader = mock_node_get(broker, partition->leader);
-    if (!leader || leader->stopped || mock_partition_mark(broker, topic, marker)) {
+    if (!leader || leader->stopped) {
         return MOCK_TXN_MARK_LATER;
     }
-    return MOCK_TXN_MARKED;
+    if (!is_written(partition->log, marker) && mock_partition_mark(broker, topic, marker)) {
+        return MOCK_TXN_MARK_LATER;
+    }
+    return mock_partition_high_watermark(partition) > marker->written_at ? MOCK_TXN_MARKED
+                                                                         : MOCK_TXN_MARK_LATER;
 }
 
 int mock_txn_open(struct mock_broker *broker, struct base_error *err) {

@@ -16,10 +16,10 @@ void mock_txn_act(struct mock_broker *broker, const struct mock_request *r);
 int16_t mock_txn_take_part(struct mock_request *r, struct base_slice id,
                            struct mock_txn_producer producer, struct mock_txn_partition partition,
                            bool add);
-/* Appends a control batch, and does what follows from it. marker->partition is that of topic. v2:
- * checked as a marker of Transactions V2. Kafka's error. */
+/* Appends a control batch, and does what follows from it. marker->partition is that of topic;
+ * marker->written_at becomes its offset. Kafka's error. */
 int16_t mock_partition_mark(struct mock_broker *broker, struct mock_topic *topic,
-                            const struct mock_txn_marker *marker);
+                            struct mock_txn_marker *marker);
 /* Holds the stable offset at the first open transaction; after anything changed. */
 void mock_partition_hold_stable(struct mock_partition *partition);
 

@@ -32,8 +32,11 @@ void mock_txn_write_markers(struct mock_txns *txns, struct mock_txn *txn,
             .epoch = txn->producer.epoch,
             .coordinator_epoch = MOCK_TXN_COORDINATOR_EPOCH,
             .commit = txn->state == MOCK_TXN_PREPARE_COMMIT,
+            .written_at = part->written_at,
         };
-        if (txns->host.mark(txns->host.arg, &marker) == MOCK_TXN_MARK_LATER) {
+        enum mock_txn_marked marked = txns->host.mark(txns->host.arg, &marker);
+        part->written_at = marker.written_at;
+        if (marked == MOCK_TXN_MARK_LATER) {
             txn->parts[left++] = *part;
         } else {
             base_free(part->topic);

@@ -38,7 +38,7 @@ static int put_part(struct mock_txn *txn, const struct mock_txn_partition *p) {
         return BASE_NO_MEMORY;
     }
     txn->parts = parts;
-    txn->parts[txn->part_count++] = (struct mock_txn_part){topic, p->partition};
+    txn->parts[txn->part_count++] = (struct mock_txn_part){topic, p->partition, -1};
     return 0;
 }
 

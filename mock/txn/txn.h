@@ -62,10 +62,11 @@ struct mock_txn_marker {
     int16_t epoch;
     int32_t coordinator_epoch;
     bool commit;
+    int64_t written_at; /* the host's own, kept while it says "later"; -1 at first */
 };
 enum mock_txn_marked {
     MOCK_TXN_MARKED,
-    MOCK_TXN_MARK_LATER, /* its leader cannot be had */
+    MOCK_TXN_MARK_LATER, /* its leader cannot be had, or replicas lack it */
     MOCK_TXN_MARK_NEVER  /* the partition is gone */
 };
 
@@ -78,7 +79,7 @@ struct mock_txn_change {
 
 struct mock_txns_host {
     void *arg;
-    enum mock_txn_marked (*mark)(void *arg, const struct mock_txn_marker *marker);
+    enum mock_txn_marked (*mark)(void *arg, struct mock_txn_marker *marker);
     /* For the history; may be NULL. */
     void (*changed)(void *arg, const struct mock_txn_change *change);
 };

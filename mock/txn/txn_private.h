@@ -23,6 +23,7 @@
 struct mock_txn_part {
     char *topic;
     int32_t partition;
+    int64_t written_at; /* see struct mock_txn_marker */
 };
 
 struct mock_txn {

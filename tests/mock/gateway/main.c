@@ -16,6 +16,7 @@ int main(int argc, char **argv) {
         suite_mock_gateway_limits,         suite_mock_gateway_sasl,
         suite_mock_gateway_replicas,       suite_mock_gateway_admin,
         suite_mock_gateway_topic_deletion,
+        suite_mock_gateway_txn,            suite_mock_gateway_txn_clients,
     };
     signal(SIGPIPE, SIG_IGN);
     return t_run(suites, sizeof(suites) / sizeof(suites[0]), argc, argv);

@@ -15,6 +15,8 @@ CU_SuiteInfo *suite_mock_gateway_match(void);
 CU_SuiteInfo *suite_mock_gateway_crash(void);
 CU_SuiteInfo *suite_mock_gateway_settings(void);
 CU_SuiteInfo *suite_mock_gateway_clients(void);
+CU_SuiteInfo *suite_mock_gateway_txn(void);
+CU_SuiteInfo *suite_mock_gateway_txn_clients(void);
 CU_SuiteInfo *suite_mock_gateway_clean(void);
 CU_SuiteInfo *suite_mock_gateway_limits(void);
 CU_SuiteInfo *suite_mock_gateway_racks(void);

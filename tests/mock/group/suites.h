@@ -8,6 +8,7 @@ CU_SuiteInfo *suite_mock_group_static(void);
 CU_SuiteInfo *suite_mock_group_time(void);
 CU_SuiteInfo *suite_mock_group_offset(void);
 CU_SuiteInfo *suite_mock_group_memory(void);
+CU_SuiteInfo *suite_mock_group_txn_offset(void);
 CU_SuiteInfo *suite_mock_group_admin(void);
 CU_SuiteInfo *suite_mock_group_assign(void);
 CU_SuiteInfo *suite_mock_group_consumer(void);

@@ -17,7 +17,7 @@ static void tell(const char *text) {
     (void)snprintf(stage_told + len, sizeof(stage_told) - len, "%s%s", len ? " " : "", text);
 }
 
-static enum mock_txn_marked mark(void *arg, const struct mock_txn_marker *marker) {
+static enum mock_txn_marked mark(void *arg, struct mock_txn_marker *marker) {
     char text[200];
     (void)arg;
     (void)snprintf(text, sizeof(text), "%s:%.*s-%d:%lld/%d",
