@@ -158,10 +158,15 @@ static void say_init(struct fid_run *run, const struct fid_step *step, struct ba
 
 static void ask_epoch_end(struct fid_run *run, const struct fid_step *step, struct base_builder *b,
                           int16_t version) {
-    struct mock_epoch_partition part = {(int32_t)fid_num(run, step, "partition", 0),
-                                        (int32_t)fid_num(run, step, "current", -1),
-                                        (int32_t)fid_num(run, step, "epoch", 0)};
-    struct mock_epoch_topic topic = {fid_slice(run, step, "topic", "$t"), &part, 1};
+    size_t count = 0;
+    int32_t *indexes = fid_numbers(run, step, "partition", "0", &count);
+    struct mock_epoch_partition *parts = base_arena_alloc_array(&run->arena, count, sizeof(*parts));
+    for (size_t i = 0; parts && i < count; i++) {
+        parts[i] =
+            (struct mock_epoch_partition){indexes[i], (int32_t)fid_num(run, step, "current", -1),
+                                          (int32_t)fid_num(run, step, "epoch", 0)};
+    }
+    struct mock_epoch_topic topic = {fid_slice(run, step, "topic", "$t"), parts, count};
     struct mock_offset_for_leader_epoch_request request = {-1, &topic, 1};
     mock_offset_for_leader_epoch_request_encode(b, version, &request);
 }
@@ -171,14 +176,18 @@ static void say_epoch_end(struct fid_run *run, const struct fid_step *step,
     (void)step;
     struct mock_offset_for_leader_epoch_response said = {0};
     if (mock_offset_for_leader_epoch_response_decode(body, version, &run->arena, &said) != 0 ||
-        said.topic_count != 1 || said.topics[0].partition_count != 1) {
+        said.topic_count != 1) {
         base_put_str(&run->said, "malformed ");
         return;
     }
-    const struct mock_epoch_end *part = &said.topics[0].partitions[0];
-    fid_say_error(run, "", part->error_code);
-    base_put_format(&run->said, "epoch=%d end=%lld ", part->leader_epoch,
-                    (long long)part->end_offset);
+    const struct mock_epoch_topic_response *topic = &said.topics[0];
+    for (size_t i = 0; i < topic->partition_count; i++) {
+        const struct mock_epoch_end *part = &topic->partitions[i];
+        say_index(run, topic->partition_count > 1, part->index);
+        fid_say_error(run, "", part->error_code);
+        base_put_format(&run->said, "epoch=%d end=%lld ", part->leader_epoch,
+                        (long long)part->end_offset);
+    }
 }
 
 const struct fid_verb fid_verbs_data[] = {

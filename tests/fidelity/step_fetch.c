@@ -1,6 +1,7 @@
 /* The verb fetch: partitions of one topic, within sessions and by ids. */
 #include <string.h>
 
+#include "base/crc32c.h"
 #include "base/limits.h"
 #include "fidelity.h"
 #include "mock/wire/api.h"
@@ -80,6 +81,18 @@ static void say_record(struct base_builder *keys, struct base_builder *offsets,
     base_put_slice(keys, record->key);
 }
 
+/* The key of a control record is its version and what it says: 0 abort, 1 commit. */
+static const char *marker_of(const struct mock_record *record) {
+    static const uint8_t abort_key[] = {0, 0, 0, 0}, commit_key[] = {0, 0, 0, 1};
+    bool is_abort = base_slice_equal(record->key, base_slice_of(abort_key, sizeof(abort_key)));
+    bool is_commit = base_slice_equal(record->key, base_slice_of(commit_key, sizeof(commit_key)));
+    return is_abort ? "abort" : is_commit ? "commit" : "unknown";
+}
+
+static bool has_right_crc(struct base_slice batch, const struct mock_batch_header *h) {
+    return base_crc32c(batch.data + MOCK_BATCH_CRC_FROM, batch.len - MOCK_BATCH_CRC_FROM) == h->crc;
+}
+
 /* What is in the records; cut: an unfinished batch follows. */
 static void say_records(struct fid_run *run, struct base_slice records) {
     struct base_builder keys, offsets, lasts;
@@ -100,12 +113,16 @@ static void say_records(struct fid_run *run, struct base_slice records) {
                         mock_codec_to_str(mock_batch_codec(&h)), h.partition_leader_epoch,
                         (long long)h.producer_id, h.producer_epoch, h.base_sequence,
                         (unsigned)h.attributes);
+        base_put_format(&run->said, "crc=%s ", has_right_crc(batch, &h) ? "right" : "wrong");
         if (mock_record_iterator_init(&it, batch) != 0) {
             base_put_str(&run->said, "undecodable ");
             continue;
         }
         while (mock_record_iterator_next(&it, &record) == 1) {
             say_record(&keys, &offsets, &record);
+            if (mock_batch_is_control(&h)) {
+                base_put_format(&run->said, "marker=%s ", marker_of(&record));
+            }
         }
         mock_record_iterator_clean_up(&it);
     }

@@ -38,9 +38,9 @@ static void ask_begin(struct fid_run *run, const struct fid_step *step, struct b
         {fid_slice(run, step, "topic", "$t"), indexes, count},
         {fid_slice(run, step, "also", "null"), indexes, count},
     };
-    struct mock_txn_addition addition = {txid(run, step),       producer_id(run, step),
-                                         epoch(run, step),      fid_has(step, "verify"),
-                                         topics,                fid_has(step, "also") ? 2 : 1};
+    struct mock_txn_addition addition = {txid(run, step),  producer_id(run, step),
+                                         epoch(run, step), fid_has(step, "verify"),
+                                         topics,           fid_has(step, "also") ? 2 : 1};
     struct mock_add_partitions_to_txn_request request = {&addition, 1};
     mock_add_partitions_to_txn_request_encode(b, version, &request);
 }
@@ -121,8 +121,8 @@ static void say_end(struct fid_run *run, const struct fid_step *step, struct bas
 
 /* -- txn-commit: TxnOffsetCommit -- */
 
-static void ask_txn_commit(struct fid_run *run, const struct fid_step *step,
-                           struct base_builder *b, int16_t version) {
+static void ask_txn_commit(struct fid_run *run, const struct fid_step *step, struct base_builder *b,
+                           int16_t version) {
     const struct fid_member *m = fid_member(run, step, "member_of");
     bool member = fid_has(step, "member_of");
     struct base_slice metadata = fid_slice(run, step, "metadata", "m");
@@ -134,11 +134,17 @@ static void ask_txn_commit(struct fid_run *run, const struct fid_step *step,
             metadata = base_slice_of(text, size);
         }
     }
-    struct mock_txn_offset_commit_partition part = {
-        (int32_t)fid_num(run, step, "partition", 0), fid_num(run, step, "offset", 0),
-        (int32_t)fid_num(run, step, "leader_epoch", -1), metadata};
+    size_t count = 0;
+    int32_t *indexes = fid_numbers(run, step, "partition", "0", &count);
+    struct mock_txn_offset_commit_partition *parts =
+        base_arena_alloc_array(&run->arena, count, sizeof(*parts));
+    for (size_t i = 0; parts && i < count; i++) {
+        parts[i] = (struct mock_txn_offset_commit_partition){
+            indexes[i], fid_num(run, step, "offset", 0),
+            (int32_t)fid_num(run, step, "leader_epoch", -1), metadata};
+    }
     struct mock_txn_offset_commit_topic topic = {
-        .name = fid_slice(run, step, "topic", "$t"), .partitions = &part, .partition_count = 1};
+        .name = fid_slice(run, step, "topic", "$t"), .partitions = parts, .partition_count = count};
     struct mock_txn_offset_commit_request request = {
         .transactional_id = txid(run, step),
         .group_id = fid_slice(run, step, "group", "$g"),
@@ -164,6 +170,9 @@ static void say_txn_commit(struct fid_run *run, const struct fid_step *step,
     base_put_format(&run->said, "topics=%zu ", said.topic_count);
     for (size_t i = 0; i < said.topic_count; i++) {
         for (size_t k = 0; k < said.topics[i].partition_count; k++) {
+            if (said.topics[i].partition_count > 1) {
+                base_put_format(&run->said, "%d:", said.topics[i].partitions[k].index);
+            }
             fid_say_error(run, "", said.topics[i].partitions[k].error_code);
         }
     }
@@ -250,8 +259,7 @@ static void say_producers(struct fid_run *run, const struct fid_step *step,
 static void ask_transactions(struct fid_run *run, const struct fid_step *step,
                              struct base_builder *b, int16_t version) {
     struct mock_describe_transactions_request request = {0};
-    request.transactional_ids =
-        fid_list(run, step, "txid", "$t", &request.transactional_id_count);
+    request.transactional_ids = fid_list(run, step, "txid", "$t", &request.transactional_id_count);
     mock_describe_transactions_request_encode(b, version, &request);
 }
 
@@ -271,7 +279,9 @@ static void say_transactions(struct fid_run *run, const struct fid_step *step,
         base_put_format(&run->said, "timeout=%d pid=%s epoch=%d started=%s topics=%zu ",
                         t->timeout_ms, t->producer_id == m->producer_id ? "same" : "other",
                         t->producer_epoch,
-                        t->start_time_ms > 0 ? "yes" : t->start_time_ms < 0 ? "never" : "0",
+                        t->start_time_ms > 0   ? "yes"
+                        : t->start_time_ms < 0 ? "never"
+                                               : "0",
                         t->topic_count);
         for (size_t k = 0; k < t->topic_count; k++) {
             bool own = base_slice_equal_str(t->topics[k].name, run->unique);
