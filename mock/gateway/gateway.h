@@ -545,6 +545,20 @@ void mock_topic_reconfigure(struct mock_broker *broker, struct mock_topic *topic
 void mock_graves_leave(struct mock_broker *broker, uint64_t request);
 void mock_graves_sweep(struct mock_broker *broker, bool all);
 
+/* -- produce_errors.c -- */
+/* What is told of a batch that is refused. */
+struct mock_produce_refusal {
+    int16_t error;
+    struct base_slice message; /* null: none, as for a batch that is refused as a whole */
+    struct mock_produce_record_error *records; /* of the request's arena */
+    size_t record_count;
+};
+/* Fills in the rest where the rules refuse single records; *refusal has the error. When memory is
+ * out, the request's arena says so. */
+void mock_produce_name_records(struct mock_request *r, struct base_slice records,
+                               const struct mock_batch_rules *rules, struct base_slice topic,
+                               int32_t partition, struct mock_produce_refusal *refusal);
+
 /* -- produce_store.c -- */
 /* The times that a topic takes, into rules. */
 void mock_produce_time_rules(const struct mock_log_config *config, int64_t now_ms,

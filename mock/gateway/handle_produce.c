@@ -37,8 +37,7 @@ struct part {
     struct base_slice records;
     struct mock_batch_header batch;
     int16_t error;
-    const char *reason; /* of the arena */
-    int32_t bad_record; /* -1: none */
+    struct mock_produce_refusal refusal; /* of single records */
     int64_t base_offset;
     int64_t log_start;
     int64_t timestamp; /* log append time: -1 with CreateTime */
@@ -70,16 +69,6 @@ int mock_produce_decode(struct mock_request *r, struct base_reader *body) {
 
 /* -- validate -- */
 
-static void refuse_part(struct mock_request *r, struct part *p, int16_t error,
-                        const struct mock_batch_refusal *refusal) {
-    p->error = error;
-    p->bad_record = -1;
-    if (refusal && refusal->error_code) {
-        p->reason = base_arena_strdup(&r->arena, refusal->reason);
-        p->bad_record = refusal->record_index;
-    }
-}
-
 /* Kafka's first questions (Partition.appendRecordsToLeader). */
 static int16_t check_leader(const struct mock_request *r, const struct mock_topic *topic,
                             int32_t partition) {
@@ -104,6 +93,20 @@ static size_t max_bytes(const struct mock_broker *broker, const struct mock_topi
                                             : (size_t)broker->settings.message_max_bytes;
 }
 
+static void refuse(struct mock_request *r, struct part *p, int16_t error,
+                   const struct mock_batch_rules *rules, const struct mock_batch_refusal *why) {
+    p->error = error;
+    if (why->error_code == error && why->record_index >= 0) {
+        p->refusal.error = error;
+        mock_produce_name_records(r, p->records, rules, base_slice_str(p->topic->name), p->index,
+                                  &p->refusal);
+        p->error = p->refusal.error;
+    }
+    if (error == MOCK_ERROR_NOT_ENOUGH_REPLICAS || why->by_the_log) {
+        p->log_start = mock_log_start(p->topic->partitions[p->index].log);
+    }
+}
+
 static void validate(struct mock_request *r, struct part *p) {
     struct mock_broker *broker = r->connection->broker;
     struct mock_topic *topic = NULL;
@@ -111,7 +114,7 @@ static void validate(struct mock_request *r, struct part *p) {
         return; /* of the whole topic */
     }
     if (!mock_partition_find(broker, p->topic_name, p->index, &topic)) {
-        refuse_part(r, p, MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION, NULL);
+        p->error = MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
         return;
     }
     p->topic = topic;
@@ -127,11 +130,11 @@ static void validate(struct mock_request *r, struct part *p) {
         error = MOCK_ERROR_RECORD_LIST_TOO_LARGE;
     }
     if (error) {
-        refuse_part(r, p, error, &refusal);
+        refuse(r, p, error, &rules, &refusal);
     } else if (mock_batch_is_transactional(&p->batch) && !may_be_transactional(r)) {
-        refuse_part(r, p, MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED, NULL);
+        p->error = MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
     } else if (mock_partition_tell_leader(broker, topic, p->index) < 0) {
-        refuse_part(r, p, MOCK_ERROR_NOT_LEADER_OR_FOLLOWER, NULL);
+        p->error = MOCK_ERROR_NOT_LEADER_OR_FOLLOWER;
     }
 }
 
@@ -166,7 +169,6 @@ static int list_parts(struct mock_request *r) {
                 .error = error,
                 .index = request->topics[t].partitions[i].index,
                 .records = request->topics[t].partitions[i].records,
-                .bad_record = -1,
                 .base_offset = -1,
                 .log_start = -1,
                 .timestamp = -1,
@@ -408,7 +410,8 @@ static void append(struct mock_request *r, struct part *p) {
     if (!batch || mock_log_append(partition->log, batch, partition->leader_epoch,
                                   mock_clock_ms(broker), &err) < 0) {
         p->error = MOCK_ERROR_KAFKA_STORAGE_ERROR;
-        p->reason = base_arena_strdup(&r->arena, batch ? err.text : "no memory");
+        p->refusal.message =
+            base_slice_str(base_arena_strdup(&r->arena, batch ? err.text : "no memory"));
         mock_stored_batch_unref(batch);
         return;
     }
@@ -446,24 +449,25 @@ void mock_produce_each_appended(const struct mock_request *r, mock_served_fn vis
 
 /* -- the answer -- */
 
-static void fill_part(struct mock_request *r, const struct part *p,
-                      struct mock_produce_partition_response *out) {
+/* The errors with which Kafka does not tell where the log starts (ReplicaManager). */
+static bool tells_start(int16_t error) {
+    return error != MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION &&
+           error != MOCK_ERROR_NOT_LEADER_OR_FOLLOWER && error != MOCK_ERROR_MESSAGE_TOO_LARGE &&
+           error != MOCK_ERROR_RECORD_LIST_TOO_LARGE && error != MOCK_ERROR_CORRUPT_MESSAGE &&
+           error != MOCK_ERROR_KAFKA_STORAGE_ERROR;
+}
+
+static void fill_part(const struct part *p, struct mock_produce_partition_response *out) {
     *out = (struct mock_produce_partition_response){
         .index = p->index,
         .error_code = p->error,
         .base_offset = p->base_offset,
         .log_append_time_ms = p->timestamp,
-        .log_start_offset = p->log_start,
-        .error_message = base_slice_str(p->reason),
+        .log_start_offset = tells_start(p->error) ? p->log_start : -1,
+        .error_message = p->refusal.message,
+        .record_errors = p->refusal.records,
+        .record_error_count = p->refusal.record_count,
     };
-    if (p->bad_record >= 0) {
-        struct mock_produce_record_error *e = base_arena_alloc(&r->arena, sizeof(*e));
-        if (e) {
-            *e = (struct mock_produce_record_error){p->bad_record, base_slice_str(p->reason)};
-            out->record_errors = e;
-            out->record_error_count = 1;
-        }
-    }
 }
 
 /* KIP-951: who is not asked for tells who is. */
@@ -505,7 +509,7 @@ static void encode(struct mock_request *r, int16_t override) {
                     .log_start_offset = -1,
                 };
             } else {
-                fill_part(r, &r->produce_work->parts[at], &topic->partitions[i]);
+                fill_part(&r->produce_work->parts[at], &topic->partitions[i]);
                 hint_leader(r, &r->produce_work->parts[at], &hints, &topic->partitions[i]);
             }
         }

@@ -199,6 +199,17 @@ static int16_t refuse_content(struct mock_batch_refusal *refusal, int code, int 
     }
 }
 
+/* One record on its own, in the order in which Kafka looks. */
+static int16_t check_record(const struct mock_batch_rules *rules,
+                            const struct mock_record *record) {
+    if (rules->keys_required && base_slice_is_null(record->key)) {
+        return MOCK_ERROR_INVALID_RECORD;
+    }
+    bool too_late = record->timestamp_ms > rules->max_timestamp_ms;
+    bool too_early = record->timestamp_ms < rules->min_timestamp_ms && record->timestamp_ms != -1;
+    return too_late || too_early ? MOCK_ERROR_INVALID_TIMESTAMP : MOCK_ERROR_NONE;
+}
+
 static int16_t check_records(struct base_slice records, const struct mock_batch_rules *rules,
                              const struct mock_batch_header *h,
                              struct mock_batch_refusal *refusal) {
@@ -217,19 +228,15 @@ static int16_t check_records(struct base_slice records, const struct mock_batch_
             error = refuse(
                 refusal, plain ? MOCK_ERROR_INVALID_RECORD : MOCK_ERROR_UNKNOWN_SERVER_ERROR,
                 plain ? index : -1, "the record's offset delta is %" PRId32, record.offset_delta);
-        } else if (rules->keys_required && base_slice_is_null(record.key)) {
-            error = refuse(refusal, MOCK_ERROR_INVALID_RECORD, index,
-                           "a record without key in a compacted topic");
-        } else if (record.timestamp_ms > rules->max_timestamp_ms) {
-            error = refuse(refusal, MOCK_ERROR_INVALID_TIMESTAMP, index,
-                           "the record's time %" PRId64 " is too far ahead, %" PRId64
-                           " is the latest that is taken",
-                           record.timestamp_ms, rules->max_timestamp_ms);
-        } else if (record.timestamp_ms < rules->min_timestamp_ms && record.timestamp_ms != -1) {
-            error = refuse(refusal, MOCK_ERROR_INVALID_TIMESTAMP, index,
-                           "the record's time %" PRId64 " is too far back, %" PRId64
-                           " is the earliest that is taken",
-                           record.timestamp_ms, rules->min_timestamp_ms);
+        } else {
+            error = check_record(rules, &record);
+            if (error == MOCK_ERROR_INVALID_RECORD) {
+                (void)refuse(refusal, error, index, "a record without key in a compacted topic");
+            } else if (error) {
+                (void)refuse(refusal, error, index,
+                             "the record's time %" PRId64 " is not from %" PRId64 " to %" PRId64,
+                             record.timestamp_ms, rules->min_timestamp_ms, rules->max_timestamp_ms);
+            }
         }
         index++;
     }
@@ -247,7 +254,8 @@ int16_t mock_batch_validate(struct base_slice records, const struct mock_batch_r
                             struct mock_batch_refusal *ret_refusal) {
     struct mock_batch_header header;
     int16_t error = check_frame(records, &header, ret_refusal);
-    if (error == MOCK_ERROR_NONE) {
+    bool is_whole = error == MOCK_ERROR_NONE;
+    if (is_whole) {
         error = check_header(records, rules, &header, ret_refusal);
     }
     if (error == MOCK_ERROR_NONE) {
@@ -255,6 +263,24 @@ int16_t mock_batch_validate(struct base_slice records, const struct mock_batch_r
     }
     if (error == MOCK_ERROR_NONE) {
         *ret_header = header;
+    } else if (ret_refusal) {
+        ret_refusal->by_the_log = is_whole && error != MOCK_ERROR_UNSUPPORTED_COMPRESSION_TYPE;
     }
     return error;
+}
+
+void mock_batch_each_refused(struct base_slice records, const struct mock_batch_rules *rules,
+                             mock_batch_refused_fn visit, void *arg) {
+    struct mock_record_iterator it;
+    if (mock_record_iterator_init(&it, records) != 0) {
+        return;
+    }
+    struct mock_record record;
+    for (int32_t index = 0; mock_record_iterator_next(&it, &record) > 0; index++) {
+        int16_t error = check_record(rules, &record);
+        if (error) {
+            visit(arg, index, error, record.timestamp_ms);
+        }
+    }
+    mock_record_iterator_clean_up(&it);
 }

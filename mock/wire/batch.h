@@ -102,6 +102,7 @@ struct mock_batch_rules {
 struct mock_batch_refusal {
     int16_t error_code;   /* an enum mock_error */
     int32_t record_index; /* -1: the batch as a whole */
+    bool by_the_log;      /* Kafka finds it when it appends, and tells the log's start then */
     char reason[MOCK_BATCH_REASON_BYTES];
 };
 
@@ -114,3 +115,10 @@ struct mock_batch_refusal {
 int16_t mock_batch_validate(struct base_slice records, const struct mock_batch_rules *rules,
                             struct mock_batch_header *ret_header,
                             struct mock_batch_refusal *ret_refusal) BASE_MUST_USE;
+
+/* Tells every record that is refused on its own (a key that is missing, a time that is not taken),
+ * of a batch that mock_batch_validate refused for such a record; error_code is that record's. */
+typedef void (*mock_batch_refused_fn)(void *arg, int32_t index, int16_t error_code,
+                                      int64_t timestamp_ms);
+void mock_batch_each_refused(struct base_slice records, const struct mock_batch_rules *rules,
+                             mock_batch_refused_fn visit, void *arg);
