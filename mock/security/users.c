@@ -1,10 +1,14 @@
 /* The users of a cluster: see users.h. */
-#include "mock/security/users.h"
+#include "base/memory.h"
 
+/* A failing allocation inside uthash leaves the element out and says so through hh.tbl. */
+#define HASH_NONFATAL_OOM 1
+#define uthash_malloc(bytes) base_alloc(bytes)
+#define uthash_free(memory, bytes) base_free(memory)
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/memory.h"
+#include "mock/security/users.h"
 
 #define WITH_PASSWORD (MOCK_SASL_PLAIN | MOCK_SASL_SCRAM_SHA_256 | MOCK_SASL_SCRAM_SHA_512)
 
@@ -54,6 +58,11 @@ static int get(struct mock_users *users, struct base_slice name, struct mock_use
     }
     user->name = copy;
     HASH_ADD_KEYPTR(hh, users->by_name, user->name, (unsigned)name.len, user);
+    if (!user->hh.tbl) {
+        base_free(user->name);
+        base_free(user);
+        return base_fail(err, BASE_NO_MEMORY, "no memory for a user");
+    }
     *ret_user = user;
     return 0;
 }

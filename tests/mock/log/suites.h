@@ -5,6 +5,7 @@
 CU_SuiteInfo *suite_mock_log_stored_batch(void);
 CU_SuiteInfo *suite_mock_log_epochs(void);
 CU_SuiteInfo *suite_mock_log_log(void);
+CU_SuiteInfo *suite_mock_log_memory(void);
 CU_SuiteInfo *suite_mock_log_load(void);
 CU_SuiteInfo *suite_mock_log_producer(void);
 CU_SuiteInfo *suite_mock_log_producer_txn(void);

@@ -99,6 +99,68 @@ static void every_failing_allocation_is_survived(void) {
     mock_txns_free(NULL);
 }
 
+/* Asks again, once, what was refused for want of memory. */
+static int refusals;
+#define INSIST(call)                                                                               \
+    do {                                                                                           \
+        int insist_rc = (call);                                                                    \
+        if (insist_rc != 0) {                                                                      \
+            T_TRUE(insist_rc == MOCK_ERROR_UNKNOWN_SERVER_ERROR || insist_rc == BASE_NO_MEMORY);   \
+            refusals++;                                                                            \
+            T_EQUAL_INT((call), 0);                                                                \
+        }                                                                                          \
+    } while (0)
+
+static enum mock_txn_marked mark_all(void *arg, const struct mock_txn_marker *marker) {
+    (void)marker;
+    (*(int *)arg)++;
+    return MOCK_TXN_MARKED;
+}
+
+static void use_everything(struct mock_txns *t, struct mock_txn_time time) {
+    struct base_slice other = base_slice_str("other");
+    struct mock_txn_producer a;
+    struct mock_txn_producer b;
+    const struct mock_txn_partition three[] = {stage_partition("t", 0), stage_partition("u", 1),
+                                               stage_partition("v", 2)};
+    INSIST(mock_txns_init(t, ID, TIMEOUT_MS, NOBODY, time, &a));
+    INSIST(mock_txns_init(t, other, TIMEOUT_MS, NOBODY, time, &b));
+    INSIST(mock_txns_add(t, ID, a, three, 3, true, time));
+    INSIST(mock_txns_end(t, ID, a, true, true, time, &a));
+    INSIST(mock_txns_add(t, ID, a, three, 1, true, time));
+    INSIST(mock_txns_add(t, ID, a, &three[1], 1, true, time));
+    INSIST(mock_txns_add(t, other, b, three, 2, false, time));
+    INSIST(mock_txns_end(t, other, b, false, false, time, &b));
+    T_EQUAL_INT(mock_txns_verify(t, ID, a, three[1]), 0);
+    time.now_ms += TIMEOUT_MS;
+    mock_txns_tick(t, time);
+}
+
+/* All ends as if nothing had failed: three markers, two, and two by the timeout. */
+static void every_failing_allocation_is_made_up_for(void) {
+    int64_t live = base_memory_live_count();
+    uint64_t after = 0;
+    do {
+        struct mock_txns_options options = MOCK_TXNS_OPTIONS_INIT;
+        struct mock_txns *t = NULL;
+        struct mock_txn_view view = {0};
+        int marked = 0;
+        struct mock_txns_host host = {&marked, mark_all, NULL};
+        refusals = 0;
+        base_memory_fail_after(after++, 0);
+        INSIST(mock_txns_new(&options, &host, &t, NULL));
+        use_everything(t, stage_time);
+        base_memory_fail_never();
+        T_EQUAL_INT(marked, 7);
+        T_TRUE(mock_txns_view(t, ID, &view));
+        T_EQUAL_INT(view.state, MOCK_TXN_COMPLETE_ABORT);
+        T_EQUAL_INT(view.producer.epoch, 2);
+        mock_txns_free(t);
+        T_EQUAL_INT(base_memory_live_count(), live);
+    } while (refusals > 0 && after < 200);
+    T_TRUE(after > 10 && after < 200);
+}
+
 CU_SuiteInfo *suite_mock_txn_partition(void) {
     static CU_TestInfo tests[] = {
         {"only_what_was_added_is_verified", only_what_was_added_is_verified},
@@ -109,6 +171,7 @@ CU_SuiteInfo *suite_mock_txn_partition(void) {
          a_group_has_the_partition_that_kafka_gives_it},
         {"states_have_kafkas_names", states_have_kafkas_names},
         {"every_failing_allocation_is_survived", every_failing_allocation_is_survived},
+        {"every_failing_allocation_is_made_up_for", every_failing_allocation_is_made_up_for},
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {

@@ -43,6 +43,36 @@ static void every_codec_survives_a_round_trip(void) {
     }
 }
 
+/* What fails once succeeds when it is done again; what was said to have succeeded is right. */
+static void every_failing_allocation_is_reported_and_nothing_leaks(void) {
+    int64_t live = base_memory_live_count();
+    for (int codec = 0; codec < MOCK_CODEC_COUNT; codec++) {
+        struct base_builder plain;
+        struct base_slice in = sample(&plain, 200000);
+        int code = BASE_NO_MEMORY;
+        for (uint64_t after = 0; code != 0 && after < 100; after++) {
+            struct base_builder packed, back;
+            base_builder_init(&packed, BASE_MIB);
+            base_builder_init(&back, BASE_MIB);
+            base_memory_fail_after(after, 0);
+            code = mock_compress((enum mock_codec)codec, in, &packed);
+            if (code == 0) {
+                code = mock_decompress((enum mock_codec)codec, base_builder_slice(&packed), &back);
+            }
+            base_memory_fail_never();
+            t_check(code == 0 ? base_slice_equal(base_builder_slice(&back), in)
+                              : code == BASE_NO_MEMORY,
+                    __LINE__, __FILE__, "%s, allocation %d: %d", mock_codec_to_str(codec),
+                    (int)after, code);
+            base_builder_clean_up(&packed);
+            base_builder_clean_up(&back);
+        }
+        T_EQUAL_INT(code, 0);
+        base_builder_clean_up(&plain);
+    }
+    T_EQUAL_INT(base_memory_live_count(), live);
+}
+
 static void every_truncation_of_content_is_malformed(void) {
     struct base_builder plain, packed, back;
     struct base_slice in = sample(&plain, 2000);
@@ -203,6 +233,8 @@ static void codecs_have_their_names_both_ways(void) {
 
 static CU_TestInfo tests[] = {
     {"every_codec_survives_a_round_trip", every_codec_survives_a_round_trip},
+    {"every_failing_allocation_is_reported_and_nothing_leaks",
+     every_failing_allocation_is_reported_and_nothing_leaks},
     {"every_truncation_of_content_is_malformed", every_truncation_of_content_is_malformed},
     {"bytes_after_the_content_are_malformed", bytes_after_the_content_are_malformed},
     {"linked_lz4_blocks_are_read", linked_lz4_blocks_are_read},
