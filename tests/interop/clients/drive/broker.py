@@ -119,7 +119,9 @@ class Ktrial:
             self.bootstrap("PLAINTEXT")
 
     def settings(self, protocol):
-        common = ["num.partitions=4", "session.expiry=real"]
+        common = ["num.partitions=4", "session.expiry=real",
+                  "group.consumer.session.timeout.ms=6000",
+                  "group.consumer.heartbeat.interval.ms=500"]
         return common if protocol == "PLAINTEXT" else \
             [*common, f"listener={protocol}", f"super.users=User:{ADMIN[0]}"]
 
