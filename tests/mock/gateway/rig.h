@@ -65,6 +65,8 @@ extern struct rig rig;
  * memory, and of handles on the loop. */
 int rig_set_up(void);
 int rig_tear_down(void);
+/* The same, and the mock cluster is destroyed, which takes librdkafka 2.0.2 a second. */
+int rig_tear_down_whole(void);
 /* The same with a setting changed: name, value, …, NULL. Returns 0 or -1. */
 int rig_open(const char *name, ...);
 /* Before and after each test: a listener of its own, no events, no faults, all brokers up. */

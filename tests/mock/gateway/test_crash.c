@@ -180,7 +180,7 @@ CU_SuiteInfo *suite_mock_gateway_crash(void) {
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {
-        {"mock/gateway crash", rig_set_up, rig_tear_down, begin, end, tests},
+        {"mock/gateway crash", rig_set_up, rig_tear_down_whole, begin, end, tests},
         CU_SUITE_INFO_NULL,
     };
     return suites;

@@ -306,7 +306,7 @@ CU_SuiteInfo *suite_mock_gateway_frames(void) {
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {
-        {"mock/gateway frames", rig_set_up, rig_tear_down, ask_begin, ask_end, tests},
+        {"mock/gateway frames", rig_set_up, rig_tear_down_whole, ask_begin, ask_end, tests},
         CU_SUITE_INFO_NULL,
     };
     return suites;
