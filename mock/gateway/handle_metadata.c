@@ -80,18 +80,35 @@ static bool is_visible(const struct mock_request *r, struct base_slice name) {
     return mock_request_would(r, MOCK_ACL_DESCRIBE, MOCK_ACL_TOPIC, name);
 }
 
+static struct mock_topic *find_visible(const struct mock_request *r, struct base_slice name) {
+    bool visible = !base_slice_is_null(name) && is_visible(r, name);
+    return visible ? mock_topic_find(r->connection->broker, name) : NULL;
+}
+
 static bool creates_any(const struct mock_request *r) {
     return mock_request_would(r, MOCK_ACL_CREATE, MOCK_ACL_CLUSTER,
                               base_slice_str(MOCK_ACL_CLUSTER_NAME));
 }
 
-static size_t create_missing(struct mock_request *r) {
-    struct mock_broker *broker = r->connection->broker;
+/* How many topics the mock cluster is asked for. */
+static size_t count_known(struct mock_request *r) {
+    const struct mock_broker *broker = r->connection->broker;
     const struct mock_metadata_request *q = &r->u.metadata;
     size_t known = 0;
     for (const struct mock_topic *t = q->all_topics ? broker->topics : NULL; t; t = t->hh.next) {
         known += is_visible(r, base_slice_str(t->name));
     }
+    for (size_t i = 0; i < q->topic_count; i++) {
+        known += find_visible(r, q->topics[i].name) != NULL;
+    }
+    return known;
+}
+
+/* The answer still says that they are not there, as Kafka's does while its controller makes them: a
+ * client has to ask again. */
+static void create_missing(struct mock_request *r) {
+    struct mock_broker *broker = r->connection->broker;
+    const struct mock_metadata_request *q = &r->u.metadata;
     for (size_t i = 0; i < q->topic_count; i++) {
         struct base_slice name = q->topics[i].name;
         if (base_slice_is_null(name) ||
@@ -103,9 +120,7 @@ static size_t create_missing(struct mock_request *r) {
             (creates_any(r) || mock_request_may(r, MOCK_ACL_CREATE, MOCK_ACL_TOPIC, name))) {
             (void)mock_topic_create_slice(broker, name, NULL);
         }
-        known += mock_topic_find(broker, name) != NULL;
     }
-    return known;
 }
 
 static void put_name(struct base_builder *b, const struct mock_topic *topic) {
@@ -223,11 +238,6 @@ static int16_t absence(const struct mock_request *r, struct base_slice name) {
                                           : MOCK_ERROR_INVALID_TOPIC_EXCEPTION;
 }
 
-static struct mock_topic *find_visible(const struct mock_request *r, struct base_slice name) {
-    bool visible = !base_slice_is_null(name) && is_visible(r, name);
-    return visible ? mock_topic_find(r->connection->broker, name) : NULL;
-}
-
 static void fill_topics(struct mock_request *r, const struct mock_metadata_response *said,
                         struct mock_metadata_response *out) {
     const struct mock_metadata_request *q = &r->u.metadata;
@@ -314,13 +324,15 @@ void mock_metadata_apply(struct mock_request *r) {
     }
     struct base_builder body;
     base_builder_init(&body, BASE_MAX_FRAME_BYTES);
-    size_t known = create_missing(r);
+    size_t known = count_known(r);
     if (known == 0) {
         /* An empty list would ask the mock for everything. */
+        create_missing(r);
         encode(r, &(struct mock_metadata_response){0});
         return;
     }
     put_upstream(&body, r, known);
+    create_missing(r);
     struct mock_node *node = mock_node_get(r->connection->broker, r->connection->node);
     int rc = mock_upstream_send(node, MOCK_API_METADATA, UPSTREAM_VERSION,
                                 base_builder_slice(&body), upstream_answered, r);

@@ -96,6 +96,8 @@ static void every_version_of_metadata_is_served(void) {
 }
 
 static void a_topic_is_created_by_its_first_use(void) {
+    /* Who asked first has to ask again. */
+    T_EQUAL_INT(describe(&p, "first-use").error, MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION);
     struct described d = describe(&p, "first-use");
     T_EQUAL_INT(d.error, 0);
     T_EQUAL_INT(d.partition_count, 1);

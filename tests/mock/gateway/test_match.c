@@ -262,7 +262,7 @@ static void metadata_is_selected_by_topic(void) {
     t.topics = names;
     t.topic_count = 1;
     RIG_ARM(t, 1, {.kind = MOCK_DO_ERROR, .error = MOCK_ERROR_LEADER_NOT_AVAILABLE});
-    T_EQUAL_INT(describe(&p, "some-other").error, 0);
+    T_EQUAL_INT(describe(&p, "some-other").error, MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION);
     T_EQUAL_INT(describe(&p, topic).error, MOCK_ERROR_LEADER_NOT_AVAILABLE);
 }
 
