@@ -13,12 +13,17 @@
 #include "base/builder.h"
 #include "base/slice.h"
 
+/* Of alice, who may log in. */
+#define HOSTILE_PASSWORD "alice-secret"
+
 /* What a broker may grow by, after whatever was done to it. */
 #define HOSTILE_MAX_GROWTH_BYTES (16u * 1024u * 1024u)
 
 /* -- the broker under attack (server.c) -- */
 struct hostile_server {
     uint16_t port;
+    uint16_t login_port;        /* SASL_PLAINTEXT; 0: somebody else's broker */
+    uint16_t tls_port;          /* SASL_SSL */
     pid_t pid;
     bool ours;                  /* a child; else somebody else's, by --at and --pid */
     atomic_uint_fast64_t *seen; /* frames that a child has read; NULL: not known */
@@ -53,6 +58,8 @@ struct hostile_seeds {
 /* Reads golden bodies ("Api request version kind hex") and captured requests ("key version hex").
  */
 int hostile_seeds_read(struct hostile_seeds *seeds, const char *golden, const char *captured);
+/* Takes the frame out of the builder. */
+int hostile_seeds_add(struct hostile_seeds *seeds, struct base_builder *frame);
 /* Produce requests whose batches are bombs: they claim, or inflate to, more than a broker takes. */
 int hostile_seeds_add_bombs(struct hostile_seeds *seeds);
 void hostile_seeds_free(struct hostile_seeds *seeds);
@@ -64,6 +71,7 @@ void hostile_mutate(struct hostile_chance *chance, const struct hostile_seeds *s
 
 /* -- sockets (socket.c) -- */
 int hostile_connect(const struct hostile_server *server);
+int hostile_connect_to(uint16_t port);
 /* Sends without waiting; false: the connection takes no more, or is gone. */
 bool hostile_send(int fd, struct base_slice bytes);
 /* Takes what came, without waiting; false: the broker has closed it. */
@@ -95,3 +103,5 @@ struct hostile_attack {
 int hostile_frames(struct hostile_attack *attack);      /* frames.c */
 int hostile_connections(struct hostile_attack *attack); /* connections.c */
 int hostile_slow(struct hostile_attack *attack);        /* slow.c */
+int hostile_login(struct hostile_attack *attack);       /* front.c */
+int hostile_tls(struct hostile_attack *attack);         /* front.c */

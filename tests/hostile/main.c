@@ -9,7 +9,7 @@
 #include "hostile.h"
 
 static const char *const usage =
-    "usage: hostile [OPTIONS] frames|connections|slow GOLDEN CAPTURED\n"
+    "usage: hostile [OPTIONS] frames|connections|slow|login|tls GOLDEN CAPTURED\n"
     "\n"
     "Attacks a broker while a polite client produces and fetches, and fails if the broker ends,\n"
     "does not serve the polite client, or grows by more than 16 MiB.\n"
@@ -17,6 +17,8 @@ static const char *const usage =
     "  frames       malformed, truncated, mutated and oversized frames\n"
     "  connections  connections dropped at every stage of a request\n"
     "  slow         peers that never read, or send byte by byte\n"
+    "  login        logins that no client would try, at a listener with SASL\n"
+    "  tls          bytes that are no TLS, before and within a handshake\n"
     "  GOLDEN CAPTURED  good requests to begin with (tests/mock/wire/*.txt)\n"
     "\n"
     "  -n N         so many frames or connections; 10000\n"
@@ -34,6 +36,8 @@ static const struct {
     {"frames", hostile_frames, 0},
     {"connections", hostile_connections, 0},
     {"slow", hostile_slow, (size_t)8 * BASE_MIB},
+    {"login", hostile_login, 0},
+    {"tls", hostile_tls, 0},
 };
 
 static int run(struct hostile_attack *attack, size_t which) {

@@ -13,7 +13,7 @@
 #include "mock/wire/header.h"
 #include "mock/wire/produce.h"
 
-static int add(struct hostile_seeds *seeds, struct base_builder *frame) {
+int hostile_seeds_add(struct hostile_seeds *seeds, struct base_builder *frame) {
     size_t len = 0;
     uint8_t *data = base_builder_take(frame, &len);
     if (!data ||
@@ -47,7 +47,7 @@ static int add_golden(struct hostile_seeds *seeds, const char *line) {
     base_builder_init(&b, BASE_MIB);
     put_header(&b, api->key, (int16_t)version);
     bool good = base_put_hex_decoded(&b, base_slice_of(line + at, strcspn(line + at, "\n")));
-    int rc = good ? add(seeds, &b) : -1;
+    int rc = good ? hostile_seeds_add(seeds, &b) : -1;
     base_builder_clean_up(&b);
     return rc;
 }
@@ -61,7 +61,7 @@ static int add_captured(struct hostile_seeds *seeds, const char *line) {
     struct base_builder b;
     base_builder_init(&b, BASE_MIB);
     bool good = base_put_hex_decoded(&b, base_slice_of(line + at, strcspn(line + at, "\n")));
-    int rc = good ? add(seeds, &b) : -1;
+    int rc = good ? hostile_seeds_add(seeds, &b) : -1;
     base_builder_clean_up(&b);
     return rc;
 }
@@ -124,7 +124,7 @@ static int add_bomb(struct hostile_seeds *seeds, enum mock_codec codec, const ui
     struct mock_produce_request request = {BASE_SLICE_NULL, -1, 30000, &topic, 1};
     put_header(&frame, MOCK_API_PRODUCE, BOMB_VERSION);
     mock_produce_request_encode(&frame, BOMB_VERSION, &request);
-    int rc = built < 0 ? built : add(seeds, &frame);
+    int rc = built < 0 ? built : hostile_seeds_add(seeds, &frame);
     base_builder_clean_up(&batch);
     base_builder_clean_up(&frame);
     return rc;

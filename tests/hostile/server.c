@@ -25,6 +25,17 @@ static void count_frame(void *arg, const struct mock_event *event) {
     }
 }
 
+static int open_with(struct mock_broker *broker, enum mock_security_protocol security,
+                     struct mock_listener **ret_listener, struct base_error *err) {
+    struct mock_listener_options options = MOCK_LISTENER_OPTIONS_INIT;
+    options.security = security;
+    return mock_listener_open(broker, &options, ret_listener, err);
+}
+
+static const char *port_of(const struct mock_listener *listener) {
+    return strrchr(mock_listener_bootstrap(listener), ':') + 1;
+}
+
 static int serve(int to, atomic_uint_fast64_t *seen) {
     struct base_error err = BASE_ERROR_INIT;
     uv_loop_t loop;
@@ -36,16 +47,24 @@ static int serve(int to, atomic_uint_fast64_t *seen) {
     struct mock_host host = {.arg = seen, .event = count_frame};
     struct mock_broker *broker = NULL;
     struct mock_listener *listener = NULL;
+    struct mock_listener *login = NULL;
+    struct mock_listener *tls = NULL;
+    struct mock_principal_options alice = {.name = "alice", .password = HOSTILE_PASSWORD};
     struct mock_listener_options options = MOCK_LISTENER_OPTIONS_INIT;
     struct mock_topic_options topic = MOCK_TOPIC_OPTIONS_INIT;
     if (mock_broker_new(&loop, &settings, &host, &broker, &err) != 0 ||
         mock_topic_create(broker, "polite", &topic, &err) != 0 ||
-        mock_listener_open(broker, &options, &listener, &err) != 0) {
+        mock_principal_add(broker, &alice, &err) != 0 ||
+        mock_listener_open(broker, &options, &listener, &err) != 0 ||
+        open_with(broker, MOCK_SECURITY_SASL_PLAINTEXT, &login, &err) != 0 ||
+        open_with(broker, MOCK_SECURITY_SASL_SSL, &tls, &err) != 0) {
         fprintf(stderr, "the broker does not start: %s\n", err.text);
         return 1;
     }
-    const char *port = strrchr(mock_listener_bootstrap(listener), ':') + 1;
-    if (write(to, port, strlen(port)) != (ssize_t)strlen(port)) {
+    char ports[64];
+    (void)snprintf(ports, sizeof(ports), "%s %s %s", port_of(listener), port_of(login),
+                   port_of(tls));
+    if (write(to, ports, strlen(ports)) != (ssize_t)strlen(ports)) {
         return 1;
     }
     close(to);
@@ -74,11 +93,14 @@ int hostile_server_start(struct hostile_server *server) {
         _exit(getppid() == parent ? serve(ends[1], server->seen) : 1);
     }
     close(ends[1]);
-    char text[16] = "";
+    char text[64] = "";
     ssize_t got = server->pid < 0 ? -1 : read(ends[0], text, sizeof(text) - 1);
     close(ends[0]);
     server->ours = true;
-    server->port = got > 0 ? (uint16_t)strtoul(text, NULL, 10) : 0;
+    char *at = text;
+    server->port = got > 0 ? (uint16_t)strtoul(at, &at, 10) : 0;
+    server->login_port = (uint16_t)strtoul(at, &at, 10);
+    server->tls_port = (uint16_t)strtoul(at, &at, 10);
     if (server->port == 0) {
         fprintf(stderr, "the broker did not start\n");
         return -1;

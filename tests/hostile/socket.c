@@ -9,7 +9,11 @@
 #include "hostile.h"
 
 int hostile_connect(const struct hostile_server *server) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(server->port)};
+    return hostile_connect_to(server->port);
+}
+
+int hostile_connect_to(uint16_t port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
     inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
