@@ -23,7 +23,7 @@ enum mock_event_kind {
     /* facts; each belongs to the request of the event */
     MOCK_EVENT_APPEND, /* a batch is in the log: topic, partition, batch, offsets */
     MOCK_EVENT_ACK,    /* the answer for one produced partition leaves: error, offset = base offset
-                          (-1 when refused), or dropped */
+                          (-1 when refused), or dropped; text = what is wrong with the batch */
     MOCK_EVENT_SERVE,  /* batches leave to a reader: topic, partition, offset asked for, batch (one
                           event a batch) */
     MOCK_EVENT_COMMIT, /* an OffsetCommit is about to be applied (stage BEFORE: error 0) */

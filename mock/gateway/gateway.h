@@ -32,7 +32,6 @@
 #include "mock/wire/alter_partition_reassignments.h"
 #include "mock/wire/alter_user_scram_credentials.h"
 #include "mock/wire/api.h"
-#include "mock/wire/batch.h"
 #include "mock/wire/consumer_group_describe.h"
 #include "mock/wire/consumer_group_heartbeat.h"
 #include "mock/wire/create_acls.h"
@@ -73,6 +72,7 @@
 #include "mock/wire/sasl_authenticate.h"
 #include "mock/wire/sasl_handshake.h"
 #include "mock/wire/txn_offset_commit.h"
+#include "mock/wire/validate.h"
 #include "mock/wire/write_txn_markers.h"
 
 /* As Metadata and DescribeCluster tell it. */
@@ -93,7 +93,7 @@ struct mock_partition {
     struct mock_log *log;
     struct mock_producers *producers;
     struct mock_reader *readers;
-    /* When the mock cluster last accepted a Produce to it, and by which broker (handle_produce.c).
+    /* When the mock cluster last accepted a Produce to it, and by which broker (produce_ask.c).
      */
     uint64_t accepted_generation;
     int32_t accepted_node;
@@ -180,7 +180,7 @@ enum mock_fate {
     MOCK_FATE_SLICE
 };
 
-struct mock_produce_work; /* handle_produce.c */
+struct mock_produce_work; /* produce.h */
 struct mock_fetch_work;   /* fetch.h */
 
 struct mock_request {
@@ -544,20 +544,6 @@ void mock_topic_reconfigure(struct mock_broker *broker, struct mock_topic *topic
 /* A request is freed; then, from the loop: what nobody can name any more. all: everything. */
 void mock_graves_leave(struct mock_broker *broker, uint64_t request);
 void mock_graves_sweep(struct mock_broker *broker, bool all);
-
-/* -- produce_errors.c -- */
-/* What is told of a batch that is refused. */
-struct mock_produce_refusal {
-    int16_t error;
-    struct base_slice message; /* null: none, as for a batch that is refused as a whole */
-    struct mock_produce_record_error *records; /* of the request's arena */
-    size_t record_count;
-};
-/* Fills in the rest where the rules refuse single records; *refusal has the error. When memory is
- * out, the request's arena says so. */
-void mock_produce_name_records(struct mock_request *r, struct base_slice records,
-                               const struct mock_batch_rules *rules, struct base_slice topic,
-                               int32_t partition, struct mock_produce_refusal *refusal);
 
 /* -- produce_store.c -- */
 /* The times that a topic takes, into rules. */

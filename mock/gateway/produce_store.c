@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "mock/gateway/gateway.h"
+#include "mock/gateway/produce.h"
 
 static int64_t minus(int64_t a, int64_t b) {
     int64_t result;
@@ -20,17 +20,15 @@ static int64_t plus(int64_t a, int64_t b) {
 
 void mock_produce_time_rules(const struct mock_log_config *config, int64_t now_ms,
                              struct mock_batch_rules *rules) {
-    if (config->log_append_time) {
-        return; /* the producer's times do not count */
-    }
+    rules->log_append_time = config->log_append_time;
     rules->min_timestamp_ms = minus(now_ms, config->timestamp_before_max_ms);
     rules->max_timestamp_ms = plus(now_ms, config->timestamp_after_max_ms);
 }
 
 /* -- compression -- */
 
-static enum mock_codec codec_of(const struct mock_log_config *config,
-                                const struct mock_batch_header *header) {
+enum mock_codec mock_produce_codec(const struct mock_log_config *config,
+                                   const struct mock_batch_header *header) {
     switch (config->compression) {
     case MOCK_LOG_COMPRESSION_PRODUCER:
         break;
@@ -76,7 +74,7 @@ struct mock_stored_batch *mock_produce_store(const struct mock_log_config *confi
                                              const struct mock_batch_header *header,
                                              int64_t now_ms) {
     enum mock_codec from = mock_batch_codec(header);
-    enum mock_codec to = codec_of(config, header);
+    enum mock_codec to = mock_produce_codec(config, header);
     struct mock_stored_batch *batch = NULL;
     if (to == from) {
         batch = mock_stored_batch_new(records);

@@ -1,6 +1,6 @@
 /*
- * The record batch of format v2: its header, what a broker demands of a producer's batch, and the
- * two fields that a broker rewrites. The records inside are record.h, making one is build.h.
+ * The record batch of format v2: its header, and the fields that a broker rewrites. The records
+ * inside are record.h, making one is build.h, what a broker demands of one is validate.h.
  */
 #pragma once
 #include "mock/wire/compress.h"
@@ -52,8 +52,8 @@ struct mock_batch_header {
 /* Reads the header of the batch at the start of bytes. Returns 0; BASE_SHORT when bytes end before
  * the batch does; BASE_MALFORMED for a length that cannot be; BASE_UNSUPPORTED for another magic
  * than 2. Nothing else is judged. */
-int mock_batch_header_decode(struct base_slice bytes, struct mock_batch_header *ret_header)
-    BASE_MUST_USE;
+int mock_batch_header_decode(struct base_slice bytes,
+                             struct mock_batch_header *ret_header) BASE_MUST_USE;
 /* The bytes of the whole batch. */
 static inline size_t mock_batch_bytes(const struct mock_batch_header *h) {
     return (size_t)h->batch_length + MOCK_BATCH_LENGTH_FROM;
@@ -84,41 +84,3 @@ void mock_batch_patch_leader_epoch(uint8_t *batch, int32_t leader_epoch);
 void mock_batch_patch_max_timestamp(uint8_t *batch, int64_t max_timestamp);
 /* The CRC is made new; len is that of the whole batch. */
 void mock_batch_patch_attributes(uint8_t *batch, size_t len, int16_t attributes);
-
-/* What the broker and the topic demand. */
-struct mock_batch_rules {
-    size_t max_bytes;        /* message.max.bytes; a larger batch is MESSAGE_TOO_LARGE */
-    bool keys_required;      /* a compacted topic: a record without key is INVALID_RECORD */
-    int16_t produce_version; /* zstd before 7 is UNSUPPORTED_COMPRESSION_TYPE */
-    int64_t max_timestamp_ms; /* a record of a later time is INVALID_TIMESTAMP */
-    int64_t min_timestamp_ms; /* and of an earlier one, unless it is -1: none */
-};
-/* Kafka's message.max.bytes is 1 MiB and 12 bytes. */
-#define MOCK_BATCH_RULES_INIT {1048588, false, 12, INT64_MAX, INT64_MIN}
-
-#define MOCK_BATCH_REASON_BYTES 160
-
-/* Why a batch is refused. */
-struct mock_batch_refusal {
-    int16_t error_code;   /* an enum mock_error */
-    int32_t record_index; /* -1: the batch as a whole */
-    bool by_the_log;      /* Kafka finds it when it appends, and tells the log's start then */
-    char reason[MOCK_BATCH_REASON_BYTES];
-};
-
-/* Judges the records of one partition of a Produce as a broker does: exactly one batch of magic 2,
- * base offset 0, right lengths, CRC, no control batch, count == last offset delta + 1, a sequence
- * with a producer id, and (decompressed) records that are well formed and numbered 0 to n-1.
- * records may be null. Returns MOCK_ERROR_NONE and the header, or the error code that answers it,
- * and then fills ret_refusal (which may be NULL) instead. MOCK_ERROR_UNKNOWN_SERVER_ERROR: memory
- * is out. */
-int16_t mock_batch_validate(struct base_slice records, const struct mock_batch_rules *rules,
-                            struct mock_batch_header *ret_header,
-                            struct mock_batch_refusal *ret_refusal) BASE_MUST_USE;
-
-/* Tells every record that is refused on its own (a key that is missing, a time that is not taken),
- * of a batch that mock_batch_validate refused for such a record; error_code is that record's. */
-typedef void (*mock_batch_refused_fn)(void *arg, int32_t index, int16_t error_code,
-                                      int64_t timestamp_ms);
-void mock_batch_each_refused(struct base_slice records, const struct mock_batch_rules *rules,
-                             mock_batch_refused_fn visit, void *arg);

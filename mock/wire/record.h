@@ -31,8 +31,9 @@ struct mock_record_iterator {
 };
 
 /* batch: at least one whole batch; what follows it is ignored. The slices of records borrow from
- * batch or from the iterator. Returns 0, or as mock_batch_header_decode and mock_decompress; then
- * nothing needs cleaning up. The CRC is not looked at. */
+ * batch or from the iterator. Returns 0, or as mock_batch_header_decode and mock_decompress, or
+ * BASE_SHORT: too few bytes for so many records; then nothing needs cleaning up. The CRC is not
+ * looked at. */
 int mock_record_iterator_init(struct mock_record_iterator *it, struct base_slice batch)
     BASE_MUST_USE;
 /* 1: a record; 0: no more (and nothing is left over); BASE_MALFORMED or BASE_SHORT. */

@@ -12,12 +12,23 @@
 static void ask_produce(struct fid_run *run, const struct fid_step *step, struct base_builder *b,
                         int16_t version) {
     size_t count = 0;
+    size_t good_count = 0;
     int32_t *indexes = fid_numbers(run, step, "partition", "0", &count);
+    int32_t *good = fid_numbers(run, step, "also", NULL, &good_count);
     struct mock_produce_partition *parts =
-        base_arena_alloc_array(&run->arena, count, sizeof(*parts));
+        base_arena_alloc_array(&run->arena, count + good_count, sizeof(*parts));
     struct base_slice batch = fid_batch(run, step);
     for (size_t i = 0; parts && i < count; i++) {
         parts[i] = (struct mock_produce_partition){indexes[i], batch};
+    }
+    if (parts && good_count) {
+        /* One record that nothing is wrong with, for the partitions that are told last. */
+        struct fid_step plain = *step;
+        plain.pair_count = 0;
+        batch = fid_batch(run, &plain);
+        for (size_t i = 0; i < good_count; i++) {
+            parts[count++] = (struct mock_produce_partition){good[i], batch};
+        }
     }
     struct mock_produce_topic topic = {.name = fid_slice(run, step, "topic", "$t"),
                                        .partitions = parts,

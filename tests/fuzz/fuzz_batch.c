@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "mock/wire/build.h"
 #include "mock/wire/error_names.h"
+#include "mock/wire/validate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -57,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
         mend(&b);
         struct mock_batch_rules rules = MOCK_BATCH_RULES_INIT;
         struct mock_batch_header header;
-        struct mock_batch_refusal why = {0, 0, {0}};
+        struct mock_batch_refusal why = {0};
         int16_t error = mock_batch_validate(base_builder_slice(&b), &rules, &header, &why);
         if (error != why.error_code ||
             (error == MOCK_ERROR_NONE &&

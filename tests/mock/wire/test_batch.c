@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "mock/wire/build.h"
 #include "mock/wire/error_names.h"
+#include "mock/wire/validate.h"
 #include "t_run.h"
 
 CU_SuiteInfo *suite_wire_batch(void);
@@ -215,7 +216,8 @@ static void each_demand_has_its_error(void) {
     T_EQUAL_INT(answer_with(MOCK_BATCH_BASE_OFFSET_AT, 8, 5), MOCK_ERROR_INVALID_RECORD);
     T_EQUAL_INT(answer_with(MOCK_BATCH_LENGTH_AT, 4, 48), MOCK_ERROR_CORRUPT_MESSAGE);
     T_EQUAL_INT(answer_with(MOCK_BATCH_LENGTH_AT, 4, 0xffffffff), MOCK_ERROR_CORRUPT_MESSAGE);
-    T_EQUAL_INT(answer_with(MOCK_BATCH_LENGTH_AT, 4, 50), MOCK_ERROR_INVALID_RECORD);
+    /* The rest of it is no batch; nor is it short enough for a cut one. */
+    T_EQUAL_INT(answer_with(MOCK_BATCH_LENGTH_AT, 4, 50), MOCK_ERROR_CORRUPT_MESSAGE);
     T_EQUAL_INT(answer_with(MOCK_BATCH_LEADER_EPOCH_AT, 4, 7), MOCK_ERROR_NONE);
     T_EQUAL_INT(answer_with(MOCK_BATCH_MAGIC_AT, 1, 1), MOCK_ERROR_INVALID_RECORD);
     T_EQUAL_INT(answer_with(MOCK_BATCH_MAGIC_AT, 1, 3), MOCK_ERROR_CORRUPT_MESSAGE);
@@ -288,11 +290,13 @@ static void rules_of_the_topic_are_obeyed(void) {
     T_EQUAL_INT(mock_batch_validate(base_builder_slice(&b), &strict, &header, &why),
                 MOCK_ERROR_INVALID_RECORD);
     T_EQUAL_INT(why.record_index, 1);
+    T_EQUAL_INT(why.bad_records, 1);
     struct mock_batch_rules small = MOCK_BATCH_RULES_INIT;
     small.max_bytes = b.len - 1;
     T_EQUAL_INT(mock_batch_validate(base_builder_slice(&b), &small, &header, &why),
                 MOCK_ERROR_MESSAGE_TOO_LARGE);
     T_EQUAL_INT(why.record_index, -1);
+    T_EQUAL_INT(why.bad_records, 0);
     small.max_bytes = b.len;
     T_EQUAL_INT(mock_batch_validate(base_builder_slice(&b), &small, &header, &why), 0);
     struct mock_batch_rules old = MOCK_BATCH_RULES_INIT;
@@ -304,6 +308,39 @@ static void rules_of_the_topic_are_obeyed(void) {
     base_builder_clean_up(&b);
 }
 
+/* The times are 1000, 1005 and 999; the second has no key. */
+static void every_bad_record_is_counted_and_one_time_decides(void) {
+    struct base_builder b;
+    build_three(&b, MOCK_CODEC_GZIP);
+    struct mock_batch_header header;
+    struct mock_batch_refusal why;
+    struct mock_batch_rules strict = MOCK_BATCH_RULES_INIT;
+    strict.min_timestamp_ms = 1000;
+    strict.max_timestamp_ms = 1004;
+    T_EQUAL_INT(mock_batch_validate(base_builder_slice(&b), &strict, &header, &why),
+                MOCK_ERROR_INVALID_TIMESTAMP);
+    T_EQUAL_INT(why.record_index, 1);
+    T_EQUAL_INT(why.bad_records, 2);
+    strict.keys_required = true;
+    strict.max_timestamp_ms = 2000;
+    T_EQUAL_INT(mock_batch_validate(base_builder_slice(&b), &strict, &header, &why),
+                MOCK_ERROR_INVALID_TIMESTAMP);
+    T_EQUAL_INT(why.bad_records, 2);
+    strict.log_append_time = true; /* the producer's times do not count */
+    T_EQUAL_INT(mock_batch_validate(base_builder_slice(&b), &strict, &header, &why),
+                MOCK_ERROR_INVALID_RECORD);
+    T_EQUAL_INT(why.bad_records, 1);
+    mock_batch_patch_attributes(b.data, b.len, MOCK_CODEC_GZIP | MOCK_BATCH_LOG_APPEND_TIME);
+    T_EQUAL_INT(mock_batch_validate(base_builder_slice(&b), &strict, &header, &why),
+                MOCK_ERROR_INVALID_TIMESTAMP);
+    T_EQUAL_INT(why.record_index, 0);
+    T_EQUAL_INT(why.bad_records, 3);
+    strict.log_append_time = strict.keys_required = false;
+    strict.max_timestamp_ms = INT64_MAX;
+    T_EQUAL_INT(mock_batch_validate(base_builder_slice(&b), &strict, &header, &why), 0);
+    base_builder_clean_up(&b);
+}
+
 static void two_batches_are_refused_and_iterated(void) {
     struct base_builder b;
     build_three(&b, MOCK_CODEC_NONE);
@@ -312,7 +349,12 @@ static void two_batches_are_refused_and_iterated(void) {
     options.base_offset = 3;
     mock_batch_build(&b, &options, three, 2);
     T_EQUAL_INT(validate(&b, b.len, NULL), MOCK_ERROR_INVALID_RECORD);
-    T_EQUAL_INT(validate(&b, one + 5, NULL), MOCK_ERROR_INVALID_RECORD);
+    /* What is left of a batch that was cut is dropped. */
+    T_EQUAL_INT(validate(&b, one + 5, NULL), MOCK_ERROR_NONE);
+    T_EQUAL_INT(validate(&b, b.len - 1, NULL), MOCK_ERROR_NONE);
+    struct base_slice found = base_slice_of(b.data, b.len - 1);
+    T_EQUAL_INT(mock_batch_find(&found, 8, NULL), MOCK_ERROR_NONE);
+    T_EQUAL_INT(found.len, one);
     /* A Fetch may cut the last batch. */
     struct base_slice rest = base_slice_of(b.data, b.len - 1);
     struct base_slice batch;
@@ -430,6 +472,8 @@ static CU_TestInfo tests[] = {
     {"each_demand_has_its_error", each_demand_has_its_error},
     {"malformed_records_are_invalid", malformed_records_are_invalid},
     {"rules_of_the_topic_are_obeyed", rules_of_the_topic_are_obeyed},
+    {"every_bad_record_is_counted_and_one_time_decides",
+     every_bad_record_is_counted_and_one_time_decides},
     {"two_batches_are_refused_and_iterated", two_batches_are_refused_and_iterated},
     {"a_batch_with_holes_keeps_its_offsets", a_batch_with_holes_keeps_its_offsets},
     {"a_marker_is_a_control_batch", a_marker_is_a_control_batch},

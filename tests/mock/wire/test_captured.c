@@ -12,7 +12,7 @@
 #include "mock/wire/header.h"
 #include "mock/wire/join_group.h"
 #include "mock/wire/produce.h"
-#include "mock/wire/record.h"
+#include "mock/wire/validate.h"
 #include "t_run.h"
 #include "t_wire.h"
 
