@@ -463,6 +463,27 @@ static void failing_memory_is_a_server_error_and_nothing_leaks(void) {
     }
 }
 
+/* Whatever is validated while one allocation fails is refused for it, or rightly taken; done again
+ * it is taken. */
+static void one_failing_allocation_does_no_more_harm(void) {
+    int64_t before = base_memory_live_count();
+    for (int codec = MOCK_CODEC_NONE; codec < MOCK_CODEC_COUNT; codec++) {
+        struct base_builder b;
+        build_three(&b, (enum mock_codec)codec);
+        struct mock_batch_header header;
+        for (uint64_t after = 0; after < 20; after++) {
+            struct mock_batch_refusal why = {0};
+            base_memory_fail_after(after, 0);
+            int16_t error = mock_batch_validate(base_builder_slice(&b), &rules, &header, &why);
+            base_memory_fail_never();
+            T_TRUE(error == 0 || error == MOCK_ERROR_UNKNOWN_SERVER_ERROR);
+            T_EQUAL_INT(mock_batch_validate(base_builder_slice(&b), &rules, &header, &why), 0);
+        }
+        base_builder_clean_up(&b);
+    }
+    T_EQUAL_INT(base_memory_live_count(), before);
+}
+
 static CU_TestInfo tests[] = {
     {"a_batch_has_the_documented_bytes", a_batch_has_the_documented_bytes},
     {"a_good_batch_is_taken_in_every_codec", a_good_batch_is_taken_in_every_codec},
@@ -479,6 +500,7 @@ static CU_TestInfo tests[] = {
     {"a_marker_is_a_control_batch", a_marker_is_a_control_batch},
     {"failing_memory_is_a_server_error_and_nothing_leaks",
      failing_memory_is_a_server_error_and_nothing_leaks},
+    {"one_failing_allocation_does_no_more_harm", one_failing_allocation_does_no_more_harm},
     {"log_append_time_is_the_batch_s", log_append_time_is_the_batch_s},
     CU_TEST_INFO_NULL,
 };
