@@ -9,63 +9,9 @@
 
 #define UPSTREAM_VERSION 2
 
-#define FIRST_ID_VERSION 10 /* on the wire */
-#define FIRST_BY_ID_VERSION 12
-
 static bool has_id(const struct mock_metadata_request_topic *topic) {
     static const struct mock_uuid none;
     return memcmp(&topic->id, &none, sizeof(none)) != 0;
-}
-
-static bool is_by_id(const struct mock_metadata_request *q) {
-    for (size_t i = 0; i < q->topic_count; i++) {
-        if (has_id(&q->topics[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* With one id among them, the topics are those that the ids name, and names do not count
- * (KafkaApis.handleTopicMetadataRequest). A null name is an id that nobody has. */
-static void name_topics(struct mock_request *r) {
-    struct mock_metadata_request *q = &r->u.metadata;
-    size_t count = 0;
-    for (size_t i = 0; i < q->topic_count; i++) {
-        if (has_id(&q->topics[i])) {
-            const struct mock_topic *t =
-                mock_topic_find_id(r->connection->broker, &q->topics[i].id);
-            q->topics[count] = q->topics[i];
-            q->topics[count++].name =
-                base_arena_slice(&r->arena, t ? base_slice_str(t->name) : BASE_SLICE_NULL);
-        }
-    }
-    q->topic_count = count;
-    q->allow_auto_topic_creation = false;
-}
-
-int mock_metadata_decode(struct mock_request *r, struct base_reader *body) {
-    struct mock_metadata_request *q = &r->u.metadata;
-    int rc = mock_metadata_request_decode(body, r->header.api_version, &r->arena, q);
-    if (rc < 0 || r->header.api_version < FIRST_ID_VERSION) {
-        return rc;
-    }
-    bool by_id = is_by_id(q);
-    if (r->header.api_version < FIRST_BY_ID_VERSION) {
-        r->error = by_id ? MOCK_ERROR_INVALID_REQUEST : MOCK_ERROR_NONE;
-    } else if (by_id) {
-        name_topics(r);
-        return r->arena.failed;
-    }
-    for (size_t i = 0; i < q->topic_count; i++) {
-        if (base_slice_is_null(q->topics[i].name)) {
-            /* Where a topic may be named by its id, Kafka takes this for a fault of its own. */
-            r->error = r->header.api_version < FIRST_BY_ID_VERSION
-                           ? MOCK_ERROR_INVALID_REQUEST
-                           : MOCK_ERROR_UNKNOWN_SERVER_ERROR;
-        }
-    }
-    return 0;
 }
 
 /* -- the question to the mock cluster: the topics that exist, by its own names -- */

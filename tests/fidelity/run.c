@@ -27,7 +27,7 @@ bool fid_has(const struct fid_step *step, const char *name) {
     return find(step, name) != NULL;
 }
 
-/* Puts the name of the case's topic (and group) in for $t and $g. */
+/* Puts the name of the case's topic (and group) in for each $t and $g. */
 static const char *fill(struct fid_run *run, const char *value) {
     const char *sign = value ? strstr(value, "$t") : NULL;
     sign = sign ? sign : value ? strstr(value, "$g") : NULL;
@@ -40,7 +40,7 @@ static const char *fill(struct fid_run *run, const char *value) {
         (void)snprintf(filled, bytes, "%.*s%s%s", (int)(sign - value), value, run->unique,
                        sign + 2);
     }
-    return filled;
+    return fill(run, filled); /* the next one */
 }
 
 const char *fid_str(struct fid_run *run, const struct fid_step *step, const char *name,

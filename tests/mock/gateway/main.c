@@ -28,6 +28,9 @@ int main(int argc, char **argv) {
         suite_mock_gateway_topic_deletion,
         suite_mock_gateway_txn,
         suite_mock_gateway_txn_clients,
+        suite_mock_gateway_hints,
+        suite_mock_gateway_sessions,
+        suite_mock_gateway_txn_replicas,
     };
     signal(SIGPIPE, SIG_IGN);
     return t_run(suites, sizeof(suites) / sizeof(suites[0]), argc, argv);

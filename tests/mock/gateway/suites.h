@@ -24,3 +24,6 @@ CU_SuiteInfo *suite_mock_gateway_gaps(void);
 CU_SuiteInfo *suite_mock_gateway_sasl(void);
 CU_SuiteInfo *suite_mock_gateway_admin(void);
 CU_SuiteInfo *suite_mock_gateway_topic_deletion(void);
+CU_SuiteInfo *suite_mock_gateway_hints(void);
+CU_SuiteInfo *suite_mock_gateway_sessions(void);
+CU_SuiteInfo *suite_mock_gateway_txn_replicas(void);
