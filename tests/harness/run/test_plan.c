@@ -34,6 +34,8 @@ static int plan(const char *fault, struct mock_fault_spec *spec, struct base_err
     (void)snprintf(text, sizeof(text), DECLARATIONS "fault f at %s\nrun {\n  start w1\n}\n", fault);
     struct trial_diagnostics d;
     trial_diagnostics_init(&d);
+    tear_down(); /* of the one before, where a test plans several */
+    set_up();
     int result = trial_parse("test.scn", base_slice_str(text), &scenario, &d);
     t_check(result == 0, __LINE__, __FILE__, "%s: %s", fault, d.count ? d.items[0].text : "");
     trial_diagnostics_clean_up(&d);
