@@ -87,6 +87,18 @@ static void a_record_without_key_is_refused_by_a_compacted_topic_only(void) {
     T_EQUAL_INT(produce(&p, rig_topic(1, false), 0, BATCH(.key = "")).error, 0);
 }
 
+static void the_history_says_what_is_wrong_with_a_batch(void) {
+    const char *topic = rig_topic(1, true);
+    T_EQUAL_INT(produce(&p, topic, 0, BATCH(.count = 2, .key = "")).bad_record, 0);
+    T_EQUAL_INT(produce(&p, topic, 0, BATCH(.count = 1)).error, 0);
+    const struct rig_event *refused = rig_event(MOCK_EVENT_ACK, -1, 0);
+    if (T_TRUE(refused != NULL)) {
+        T_EQUAL_INT(refused->error, MOCK_ERROR_INVALID_RECORD);
+        T_EQUAL_STR(refused->text, "2 of its records cannot be taken, for want of a key");
+    }
+    T_EQUAL_STR(rig_event(MOCK_EVENT_ACK, -1, 1)->text, "");
+}
+
 static void an_unknown_topic_or_partition_is_refused(void) {
     T_EQUAL_INT(produce(&p, "nowhere", 0, BATCH(.count = 1)).error,
                 MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION);
@@ -266,6 +278,7 @@ CU_SuiteInfo *suite_mock_gateway_produce(void) {
         TEST(a_wrong_magic_is_refused),
         TEST(a_batch_beyond_the_limit_is_too_large),
         TEST(a_record_without_key_is_refused_by_a_compacted_topic_only),
+        TEST(the_history_says_what_is_wrong_with_a_batch),
         TEST(an_unknown_topic_or_partition_is_refused),
         TEST(invalid_acks_are_refused),
         TEST(a_transactional_batch_is_refused),
