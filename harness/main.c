@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "harness/explore/commands.h"
 #include "harness/lang/commands.h"
 #include "harness/run/commands.h"
@@ -37,7 +36,6 @@ static void print_usage(FILE *to) {
 int main(int argc, char **argv) {
     /* Programs under test die while they are written to; that is what this is for. */
     (void)signal(SIGPIPE, SIG_IGN);
-    base_memory_keep_little();
     if (argc < 2) {
         print_usage(stderr);
         return TRIAL_EXIT_USAGE;

@@ -22,10 +22,6 @@ static void look_at_settings(struct finding *f, enum trial_setting_scope scope,
         if (info && info->missing[0]) {
             found(f, info->missing, s->name.pos);
         }
-        if (!info && !s->is_env && strcmp(s->name.text, "group.protocol") == 0 &&
-            strcmp(trial_atom_str(&s->value), "consumer") == 0) {
-            found(f, "kip-848", s->name.pos);
-        }
     }
 }
 
@@ -104,7 +100,6 @@ static const char *sentence(const char *feature) {
         {"verifiable", "kafkatest workers are not supported yet"},
         {"postgresql", "PostgreSQL stores are not supported yet"},
         {"trace", "trace is not supported yet"},
-        {"kip-848", "the new consumer group protocol is not supported yet"},
         {"settings", "this setting of a broker or a topic is not supported yet"},
         {"raw", "the codec raw is not supported for a journal yet"},
         {"json", "the codec json is not supported yet"},

@@ -3,6 +3,7 @@
  * in which Kafka looks: the request, the topic, the partition, the frame of its batch, acks, the
  * leader, the batch and its records.
  */
+#include "base/memory.h"
 #include "mock/gateway/produce.h"
 
 /* -- the request -- */
@@ -110,7 +111,13 @@ static int16_t check_batch(struct mock_request *r, struct mock_produced *p,
     rules.produce_version = r->header.api_version;
     mock_produce_time_rules(config, now_ms, &rules);
     int16_t error = mock_produce_check_leader(r, p->topic, p->index);
-    error = error ? error : mock_batch_validate(p->records, &rules, &p->batch, refusal);
+    if (error) {
+        return error;
+    }
+    error = mock_batch_validate(p->records, &rules, &p->batch, refusal);
+    if (error) {
+        base_memory_give_back(); /* it may have been inflated up to a bomb's limit */
+    }
     if (error && refusal->bad_records) {
         mock_produce_name_records(r, p, &rules, now_ms, refusal->bad_records);
     }

@@ -119,14 +119,6 @@ int64_t base_memory_live_count(void) {
     return (int64_t)atomic_load(&live);
 }
 
-/* Larger than what is read and written all the time: a client's requests are about 1 MiB. */
-#define LARGE_BYTES (4 * 1024 * 1024)
-
-void base_memory_keep_little(void) {
-    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
-    (void)mallopt(M_TRIM_THRESHOLD, 2 * LARGE_BYTES);
-}
-
 void base_memory_give_back(void) {
     (void)malloc_trim(0);
 }

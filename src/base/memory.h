@@ -23,9 +23,6 @@ void *base_memdup(const void *data, size_t bytes);
  * Returns 0, or BASE_NO_MEMORY with everything unchanged. */
 int base_grow(void **items, size_t *cap, size_t want, size_t item_bytes);
 
-/* For the main function of a program that owns a broker: large blocks go back to the system as soon
- * as they are freed. glibc learns from them otherwise to keep up to 64 MiB of what is free. */
-void base_memory_keep_little(void);
 /* Gives freed memory that the allocator keeps back to the system, as far as it can; takes up to a
  * millisecond. For moments at which much was freed: glibc keeps tens of megabytes otherwise. */
 void base_memory_give_back(void);

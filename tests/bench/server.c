@@ -8,7 +8,6 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "base/memory.h"
 #include "bench.h"
 #include "mock/mock.h"
 
@@ -47,7 +46,6 @@ static int create_topics(struct mock_broker *broker, struct base_error *err) {
 }
 
 static int serve_broker(int to) {
-    base_memory_keep_little(); /* as ktrial does */
     struct base_error err = BASE_ERROR_INIT;
     uv_loop_t loop;
     uv_loop_init(&loop);

@@ -11,7 +11,6 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "base/memory.h"
 #include "hostile.h"
 #include "mock/mock.h"
 
@@ -40,7 +39,6 @@ static const char *port_of(const struct mock_listener *listener) {
 static int serve(int to, atomic_uint_fast64_t *seen) {
     struct base_error err = BASE_ERROR_INIT;
     uv_loop_t loop;
-    base_memory_keep_little();
     uv_loop_init(&loop);
     (void)signal(SIGPIPE, SIG_IGN); /* as every program that owns a broker: mock.h */
     struct mock_settings settings;

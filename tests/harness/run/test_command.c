@@ -60,7 +60,7 @@ static void errors_in_a_scenario_are_told_with_their_place(void) {
 }
 
 static void a_scenario_that_needs_what_is_missing_is_skipped(void) {
-    t_expect_trial("scenario \"x\"\nneed kip-848\ntopic rev\nrun {\n  heal\n}\n", 77,
+    t_expect_trial("scenario \"x\"\nneed verifiable\ntopic rev\nrun {\n  heal\n}\n", 77,
                    "0 passed, 0 failed, 1 skipped");
 }
 

@@ -111,7 +111,7 @@ static int refusals;
         }                                                                                          \
     } while (0)
 
-static enum mock_txn_marked mark_all(void *arg, const struct mock_txn_marker *marker) {
+static enum mock_txn_marked mark_all(void *arg, struct mock_txn_marker *marker) {
     (void)marker;
     (*(int *)arg)++;
     return MOCK_TXN_MARKED;
