@@ -172,16 +172,11 @@ struct mock_principal_options {
 /* Adds the user, or gives it another password. From now on: connections stay logged in. */
 int mock_principal_add(struct mock_broker *broker, const struct mock_principal_options *options,
                        struct base_error *err);
-/* BASE_NOT_FOUND: there is no such user. */
-int mock_principal_remove(struct mock_broker *broker, const char *name, struct base_error *err);
 /* Adds a rule; nothing happens if it is there already. BASE_USAGE where Kafka answers
  * INVALID_REQUEST: an operation that the resource type does not have, a cluster that is not called
  * kafka-cluster, a principal without "User:". */
 int mock_acl_add(struct mock_broker *broker, const struct mock_acl_binding *binding,
                  struct base_error *err);
-/* BASE_NOT_FOUND: there is no such rule. */
-int mock_acl_remove(struct mock_broker *broker, const struct mock_acl_binding *binding,
-                    struct base_error *err);
 /* The authority that signed the broker's certificate (names localhost, 127.0.0.1, ::1 and what
  * listeners advertise), made when first asked for or needed: PEM for a client's ssl.ca.location;
  * borrowed, lives as long as the broker. NULL and err when there is no memory. */

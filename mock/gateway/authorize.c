@@ -99,13 +99,3 @@ int mock_acl_add(struct mock_broker *broker, const struct mock_acl_binding *bind
     broker->authorizes = broker->authorizes || rc == 0;
     return rc;
 }
-
-int mock_acl_remove(struct mock_broker *broker, const struct mock_acl_binding *binding,
-                    struct base_error *err) {
-    size_t i = mock_acls_find(&broker->acls, binding);
-    if (i == broker->acls.count) {
-        return base_fail(err, BASE_NOT_FOUND, "there is no such ACL");
-    }
-    mock_acls_remove_at(&broker->acls, i);
-    return 0;
-}

@@ -348,9 +348,3 @@ int mock_principal_add(struct mock_broker *broker, const struct mock_principal_o
                           base_slice_str(options->password ? options->password : ""),
                           options->mechanisms, options->iterations, err);
 }
-
-int mock_principal_remove(struct mock_broker *broker, const char *name, struct base_error *err) {
-    return mock_users_remove(&broker->users, base_slice_str(name))
-               ? 0
-               : base_fail(err, BASE_NOT_FOUND, "there is no user %s", name);
-}
