@@ -31,6 +31,30 @@ static struct base_builder *answer(struct mock_request *r) {
     return b;
 }
 
+static struct mock_acl_binding binding_of(const struct mock_acl_rule *asked) {
+    return (struct mock_acl_binding){
+        .resource = (enum mock_acl_resource)asked->resource_type,
+        .pattern = (enum mock_acl_pattern)asked->pattern_type,
+        .name = asked->resource_name,
+        .principal = asked->principal,
+        .host = asked->host,
+        .operation = (enum mock_acl_operation)asked->operation,
+        .permission = (enum mock_acl_permission)asked->permission,
+    };
+}
+
+static struct mock_acl_rule rule_of(const struct mock_acl_binding *binding) {
+    return (struct mock_acl_rule){
+        .resource_type = (int8_t)binding->resource,
+        .resource_name = binding->name,
+        .pattern_type = (int8_t)binding->pattern,
+        .principal = binding->principal,
+        .host = binding->host,
+        .operation = (int8_t)binding->operation,
+        .permission = (int8_t)binding->permission,
+    };
+}
+
 /* -- DescribeAcls -- */
 
 int mock_describe_acls_decode(struct mock_request *r, struct base_reader *body) {
@@ -102,15 +126,7 @@ void mock_describe_acls_apply(struct mock_request *r) {
         mock_request_answered(r, error);
         return;
     }
-    struct mock_acl_binding filter = {
-        .resource = (enum mock_acl_resource)q->resource_type,
-        .pattern = (enum mock_acl_pattern)q->pattern_type,
-        .name = q->resource_name,
-        .principal = q->principal,
-        .host = q->host,
-        .operation = (enum mock_acl_operation)q->operation,
-        .permission = (enum mock_acl_permission)q->permission,
-    };
+    struct mock_acl_binding filter = binding_of(&q->filter);
     struct mock_describe_acls_response response = {.throttle_time_ms = r->throttle_ms,
                                                    .error_message = NO_MESSAGE};
     list_rules(r, &filter, &response);
@@ -137,17 +153,9 @@ void mock_create_acls_refuse(struct mock_request *r, int16_t error) {
 }
 
 static struct mock_acl_creation_result create(struct mock_request *r,
-                                              const struct mock_acl_creation *asked) {
+                                              const struct mock_acl_rule *asked) {
     struct base_error err = BASE_ERROR_INIT;
-    struct mock_acl_binding binding = {
-        .resource = (enum mock_acl_resource)asked->resource_type,
-        .pattern = (enum mock_acl_pattern)asked->pattern_type,
-        .name = asked->resource_name,
-        .principal = asked->principal,
-        .host = asked->host,
-        .operation = (enum mock_acl_operation)asked->operation,
-        .permission = (enum mock_acl_permission)asked->permission,
-    };
+    struct mock_acl_binding binding = binding_of(asked);
     int rc = mock_acl_add(r->connection->broker, &binding, &err);
     if (rc == 0) {
         return (struct mock_acl_creation_result){MOCK_ERROR_NONE, NO_MESSAGE};
@@ -159,7 +167,7 @@ static struct mock_acl_creation_result create(struct mock_request *r,
 
 /* CreateAclsRequest.validate: what only filters have, and what nobody knows, fails in its
  * constructor. */
-static bool is_creatable(const struct mock_acl_creation *c) {
+static bool is_creatable(const struct mock_acl_rule *c) {
     return c->resource_type >= MOCK_ACL_TOPIC && c->resource_type <= MOCK_ACL_USER &&
            (c->pattern_type == MOCK_ACL_LITERAL || c->pattern_type == MOCK_ACL_PREFIXED) &&
            c->operation >= MOCK_ACL_ALL && c->operation <= MOCK_ACL_TWO_PHASE_COMMIT &&
@@ -210,18 +218,10 @@ void mock_delete_acls_refuse(struct mock_request *r, int16_t error) {
 }
 
 /* All filters look at the rules as they were before; then what any of them matched is gone. */
-static void match(struct mock_request *r, const struct mock_delete_acls_filter *asked,
-                  bool *is_gone, struct mock_delete_acls_filter_result *out) {
+static void match(struct mock_request *r, const struct mock_acl_rule *asked, bool *is_gone,
+                  struct mock_delete_acls_filter_result *out) {
     const struct mock_acls *acls = &r->connection->broker->acls;
-    struct mock_acl_binding filter = {
-        .resource = (enum mock_acl_resource)asked->resource_type,
-        .pattern = (enum mock_acl_pattern)asked->pattern_type,
-        .name = asked->resource_name,
-        .principal = asked->principal,
-        .host = asked->host,
-        .operation = (enum mock_acl_operation)asked->operation,
-        .permission = (enum mock_acl_permission)asked->permission,
-    };
+    struct mock_acl_binding filter = binding_of(asked);
     *out = (struct mock_delete_acls_filter_result){0};
     out->acls = base_arena_alloc_array(&r->arena, acls->count, sizeof(*out->acls));
     for (size_t i = 0; out->acls && i < acls->count; i++) {
@@ -230,15 +230,7 @@ static void match(struct mock_request *r, const struct mock_delete_acls_filter *
             continue;
         }
         is_gone[i] = true;
-        out->acls[out->acl_count++] = (struct mock_deleted_acl){
-            .resource_type = (int8_t)rule->resource,
-            .resource_name = rule->name,
-            .pattern_type = (int8_t)rule->pattern,
-            .principal = rule->principal,
-            .host = rule->host,
-            .operation = (int8_t)rule->operation,
-            .permission = (int8_t)rule->permission,
-        };
+        out->acls[out->acl_count++] = (struct mock_deleted_acl){.rule = rule_of(rule)};
     }
 }
 

@@ -1,34 +1,11 @@
 /* CreateAcls: see create_acls.h. */
 #include "mock/wire/create_acls.h"
 
-#include "mock/wire/primitive.h"
-
-static void get_acl_creation(struct mock_decoder *d, struct mock_acl_creation *p) {
-    p->resource_type = base_read_i8(d->r);
-    p->resource_name = mock_get_string(d);
-    p->pattern_type = base_read_i8(d->r);
-    p->principal = mock_get_string(d);
-    p->host = mock_get_string(d);
-    p->operation = base_read_i8(d->r);
-    p->permission = base_read_i8(d->r);
-    mock_get_tags(d);
-}
-
-static void put_acl_creation(struct mock_encoder *e, const struct mock_acl_creation *p) {
-    base_put_i8(e->b, p->resource_type);
-    mock_put_string(e, p->resource_name);
-    base_put_i8(e->b, p->pattern_type);
-    mock_put_string(e, p->principal);
-    mock_put_string(e, p->host);
-    base_put_i8(e->b, p->operation);
-    base_put_i8(e->b, p->permission);
-    mock_put_tags(e);
-}
-
 static void get_request(struct mock_decoder *d, struct mock_create_acls_request *p) {
     p->creations = mock_get_array(d, sizeof(*p->creations), 7, &p->creation_count);
     for (size_t i = 0; i < p->creation_count; i++) {
-        get_acl_creation(d, &p->creations[i]);
+        mock_get_acl_rule(d, &p->creations[i]);
+        mock_get_tags(d);
     }
     mock_get_tags(d);
 }
@@ -36,7 +13,8 @@ static void get_request(struct mock_decoder *d, struct mock_create_acls_request 
 static void put_request(struct mock_encoder *e, const struct mock_create_acls_request *p) {
     mock_put_count(e, p->creation_count);
     for (size_t i = 0; i < p->creation_count; i++) {
-        put_acl_creation(e, &p->creations[i]);
+        mock_put_acl_rule(e, &p->creations[i]);
+        mock_put_tags(e);
     }
     mock_put_tags(e);
 }

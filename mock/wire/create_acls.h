@@ -1,20 +1,10 @@
-/* CreateAcls (api 30), versions 1 to 3: rules to be added. The numbers are those of
- * mock/security/acl.h. */
+/* CreateAcls (api 30), versions 1 to 3: rules to be added. */
 #pragma once
+#include "mock/wire/acl_rule.h"
 #include "mock/wire/message.h"
 
-struct mock_acl_creation {
-    int8_t resource_type;
-    struct base_slice resource_name;
-    int8_t pattern_type;
-    struct base_slice principal;
-    struct base_slice host;
-    int8_t operation;
-    int8_t permission;
-};
-
 struct mock_create_acls_request {
-    struct mock_acl_creation *creations;
+    struct mock_acl_rule *creations;
     size_t creation_count;
 };
 

@@ -1,35 +1,11 @@
 /* DeleteAcls: see delete_acls.h. */
 #include "mock/wire/delete_acls.h"
 
-#include "mock/wire/primitive.h"
-
-static void get_delete_acls_filter(struct mock_decoder *d, struct mock_delete_acls_filter *p) {
-    p->resource_type = base_read_i8(d->r);
-    p->resource_name = mock_get_nullable_string(d);
-    p->pattern_type = base_read_i8(d->r);
-    p->principal = mock_get_nullable_string(d);
-    p->host = mock_get_nullable_string(d);
-    p->operation = base_read_i8(d->r);
-    p->permission = base_read_i8(d->r);
-    mock_get_tags(d);
-}
-
-static void put_delete_acls_filter(struct mock_encoder *e,
-                                   const struct mock_delete_acls_filter *p) {
-    base_put_i8(e->b, p->resource_type);
-    mock_put_nullable_string(e, p->resource_name);
-    base_put_i8(e->b, p->pattern_type);
-    mock_put_nullable_string(e, p->principal);
-    mock_put_nullable_string(e, p->host);
-    base_put_i8(e->b, p->operation);
-    base_put_i8(e->b, p->permission);
-    mock_put_tags(e);
-}
-
 static void get_request(struct mock_decoder *d, struct mock_delete_acls_request *p) {
     p->filters = mock_get_array(d, sizeof(*p->filters), 7, &p->filter_count);
     for (size_t i = 0; i < p->filter_count; i++) {
-        get_delete_acls_filter(d, &p->filters[i]);
+        mock_get_acl_filter(d, &p->filters[i]);
+        mock_get_tags(d);
     }
     mock_get_tags(d);
 }
@@ -37,7 +13,8 @@ static void get_request(struct mock_decoder *d, struct mock_delete_acls_request 
 static void put_request(struct mock_encoder *e, const struct mock_delete_acls_request *p) {
     mock_put_count(e, p->filter_count);
     for (size_t i = 0; i < p->filter_count; i++) {
-        put_delete_acls_filter(e, &p->filters[i]);
+        mock_put_acl_filter(e, &p->filters[i]);
+        mock_put_tags(e);
     }
     mock_put_tags(e);
 }
@@ -65,26 +42,14 @@ void mock_delete_acls_request_encode(struct base_builder *b, int16_t version,
 static void get_deleted_acl(struct mock_decoder *d, struct mock_deleted_acl *p) {
     p->error_code = base_read_i16(d->r);
     p->error_message = mock_get_nullable_string(d);
-    p->resource_type = base_read_i8(d->r);
-    p->resource_name = mock_get_string(d);
-    p->pattern_type = base_read_i8(d->r);
-    p->principal = mock_get_string(d);
-    p->host = mock_get_string(d);
-    p->operation = base_read_i8(d->r);
-    p->permission = base_read_i8(d->r);
+    mock_get_acl_rule(d, &p->rule);
     mock_get_tags(d);
 }
 
 static void put_deleted_acl(struct mock_encoder *e, const struct mock_deleted_acl *p) {
     base_put_i16(e->b, p->error_code);
     mock_put_nullable_string(e, p->error_message);
-    base_put_i8(e->b, p->resource_type);
-    mock_put_string(e, p->resource_name);
-    base_put_i8(e->b, p->pattern_type);
-    mock_put_string(e, p->principal);
-    mock_put_string(e, p->host);
-    base_put_i8(e->b, p->operation);
-    base_put_i8(e->b, p->permission);
+    mock_put_acl_rule(e, &p->rule);
     mock_put_tags(e);
 }
 

@@ -1,33 +1,17 @@
-/* DeleteAcls (api 31), versions 1 to 3: the rules that filters match are taken away. The numbers
- * are those of mock/security/acl.h. */
+/* DeleteAcls (api 31), versions 1 to 3: the rules that filters match are taken away. */
 #pragma once
+#include "mock/wire/acl_rule.h"
 #include "mock/wire/message.h"
 
-struct mock_delete_acls_filter {
-    int8_t resource_type;
-    struct base_slice resource_name; /* null: any */
-    int8_t pattern_type;
-    struct base_slice principal; /* null: any */
-    struct base_slice host;      /* null: any */
-    int8_t operation;
-    int8_t permission;
-};
-
 struct mock_delete_acls_request {
-    struct mock_delete_acls_filter *filters;
+    struct mock_acl_rule *filters;
     size_t filter_count;
 };
 
 struct mock_deleted_acl {
     int16_t error_code;
     struct base_slice error_message; /* null possible */
-    int8_t resource_type;
-    struct base_slice resource_name;
-    int8_t pattern_type;
-    struct base_slice principal;
-    struct base_slice host;
-    int8_t operation;
-    int8_t permission;
+    struct mock_acl_rule rule;
 };
 
 struct mock_delete_acls_filter_result {

@@ -1,27 +1,13 @@
 /* DescribeAcls: see describe_acls.h. */
 #include "mock/wire/describe_acls.h"
 
-#include "mock/wire/primitive.h"
-
 static void get_request(struct mock_decoder *d, struct mock_describe_acls_request *p) {
-    p->resource_type = base_read_i8(d->r);
-    p->resource_name = mock_get_nullable_string(d);
-    p->pattern_type = base_read_i8(d->r);
-    p->principal = mock_get_nullable_string(d);
-    p->host = mock_get_nullable_string(d);
-    p->operation = base_read_i8(d->r);
-    p->permission = base_read_i8(d->r);
+    mock_get_acl_filter(d, &p->filter);
     mock_get_tags(d);
 }
 
 static void put_request(struct mock_encoder *e, const struct mock_describe_acls_request *p) {
-    base_put_i8(e->b, p->resource_type);
-    mock_put_nullable_string(e, p->resource_name);
-    base_put_i8(e->b, p->pattern_type);
-    mock_put_nullable_string(e, p->principal);
-    mock_put_nullable_string(e, p->host);
-    base_put_i8(e->b, p->operation);
-    base_put_i8(e->b, p->permission);
+    mock_put_acl_filter(e, &p->filter);
     mock_put_tags(e);
 }
 

@@ -1,16 +1,10 @@
-/* DescribeAcls (api 29), versions 1 to 3: the rules that a filter matches. The numbers are those of
- * mock/security/acl.h. */
+/* DescribeAcls (api 29), versions 1 to 3: the rules that a filter matches. */
 #pragma once
+#include "mock/wire/acl_rule.h"
 #include "mock/wire/message.h"
 
 struct mock_describe_acls_request {
-    int8_t resource_type;
-    struct base_slice resource_name; /* null: any */
-    int8_t pattern_type;
-    struct base_slice principal; /* null: any */
-    struct base_slice host;      /* null: any */
-    int8_t operation;
-    int8_t permission;
+    struct mock_acl_rule filter;
 };
 
 struct mock_acl_description {

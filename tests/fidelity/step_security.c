@@ -211,7 +211,7 @@ static int8_t number_of(struct fid_run *run, const struct fid_step *step, const 
 
 static void ask_create_acl(struct fid_run *run, const struct fid_step *step, struct base_builder *b,
                            int16_t version) {
-    struct mock_acl_creation creation = {
+    struct mock_acl_rule creation = {
         .resource_type = number_of(run, step, "resource", "topic"),
         .resource_name = fid_slice(run, step, "name", "$t"),
         .pattern_type = number_of(run, step, "pattern", "literal"),
@@ -237,8 +237,8 @@ static void say_create_acl(struct fid_run *run, const struct fid_step *step,
     }
 }
 
-static struct mock_delete_acls_filter filter_of(struct fid_run *run, const struct fid_step *step) {
-    return (struct mock_delete_acls_filter){
+static struct mock_acl_rule filter_of(struct fid_run *run, const struct fid_step *step) {
+    return (struct mock_acl_rule){
         .resource_type = number_of(run, step, "resource", "any"),
         .resource_name = fid_slice(run, step, "name", "$t"),
         .pattern_type = number_of(run, step, "pattern", "any"),
@@ -263,10 +263,7 @@ static void say_acl(struct fid_run *run, int8_t resource, int8_t pattern,
 
 static void ask_describe_acls(struct fid_run *run, const struct fid_step *step,
                               struct base_builder *b, int16_t version) {
-    struct mock_delete_acls_filter f = filter_of(run, step);
-    struct mock_describe_acls_request request = {f.resource_type, f.resource_name, f.pattern_type,
-                                                 f.principal,     f.host,          f.operation,
-                                                 f.permission};
+    struct mock_describe_acls_request request = {filter_of(run, step)};
     mock_describe_acls_request_encode(b, version, &request);
 }
 
@@ -292,7 +289,7 @@ static void say_describe_acls(struct fid_run *run, const struct fid_step *step,
 
 static void ask_delete_acls(struct fid_run *run, const struct fid_step *step,
                             struct base_builder *b, int16_t version) {
-    struct mock_delete_acls_filter filter = filter_of(run, step);
+    struct mock_acl_rule filter = filter_of(run, step);
     struct mock_delete_acls_request request = {&filter, 1};
     mock_delete_acls_request_encode(b, version, &request);
 }
@@ -310,8 +307,9 @@ static void say_delete_acls(struct fid_run *run, const struct fid_step *step,
         fid_say_text(run, "message", r->error_message);
         base_put_format(&run->said, "acls=%zu ", r->acl_count);
         for (size_t k = 0; k < r->acl_count; k++) {
-            say_acl(run, r->acls[k].resource_type, r->acls[k].pattern_type, r->acls[k].principal,
-                    r->acls[k].operation, r->acls[k].permission);
+            const struct mock_acl_rule *rule = &r->acls[k].rule;
+            say_acl(run, rule->resource_type, rule->pattern_type, rule->principal, rule->operation,
+                    rule->permission);
         }
     }
 }
