@@ -17,7 +17,6 @@
 #include "base/slice.h"
 #include "mock/wire/frame.h"
 #include "mock/wire/message.h"
-#include "mock/wire/message.h"
 
 /* Named pairs of a step or of a topic: name=value. */
 struct fid_pair {
@@ -200,13 +199,12 @@ void fid_say_id(struct fid_run *run, const struct mock_uuid *id);
 /* -- step_*.c: the verbs -- */
 const struct fid_verb *fid_verb_find(const char *name);
 extern const struct fid_verb fid_verbs_data[], fid_verbs_cluster[], fid_verbs_group[],
-    fid_verbs_group_admin[], fid_verbs_consumer[], fid_verbs_txn[];
-extern const struct fid_verb fid_verbs_admin[];
+    fid_verbs_group_admin[], fid_verbs_consumer[], fid_verbs_txn[], fid_verbs_admin[],
+    fid_verbs_security[];
 /* step_fetch.c */
 void fid_ask_fetch(struct fid_run *run, const struct fid_step *step, struct base_builder *b,
                    int16_t version);
 void fid_say_fetch(struct fid_run *run, const struct fid_step *step, struct base_reader *body,
                    int16_t version);
-extern const struct fid_verb fid_verbs_security[];
 /* step_batch.c: the record batch that a produce step describes. */
 struct base_slice fid_batch(struct fid_run *run, const struct fid_step *step);
