@@ -5,37 +5,18 @@
 #include "base/limits.h"
 #include "harness/lang/bind_atoms.h"
 
-static const struct trial_name *declared(const struct trial_item *item, int *ret_space) {
-    *ret_space = (int)item->kind;
-    switch (item->kind) {
-    case TRIAL_ITEM_MATRIX:
-        return &item->u.matrix.name;
-    case TRIAL_ITEM_PRINCIPAL:
-        return &item->u.principal.name;
-    case TRIAL_ITEM_JOURNAL:
-        *ret_space = TRIAL_ITEM_TOPIC; /* one name for both kinds of target */
-        return &item->u.journal.name;
-    case TRIAL_ITEM_TOPIC:
-        return &item->u.topic.name;
-    case TRIAL_ITEM_STORE:
-        return &item->u.store.name;
-    case TRIAL_ITEM_ACTOR:
-        return &item->u.actor.name;
-    case TRIAL_ITEM_SECRET:
-        return &item->u.secret.name;
-    case TRIAL_ITEM_FAULT:
-        return &item->u.fault.name;
-    default:
-        return NULL;
-    }
+/* Topics and journals share their names: both are targets. */
+static bool same_space(const struct trial_item *a, const struct trial_item *b) {
+    return a->kind == b->kind || (a->kind == TRIAL_ITEM_TOPIC && b->kind == TRIAL_ITEM_JOURNAL) ||
+           (a->kind == TRIAL_ITEM_JOURNAL && b->kind == TRIAL_ITEM_TOPIC);
 }
 
 static void report_if_twice(struct trial_checker *c, const struct trial_scenario *tree, size_t end,
-                            const struct trial_name *name, int space) {
-    for (size_t k = 0; k < end; k++) {
-        int other_space;
-        const struct trial_name *other = declared(&tree->items[k], &other_space);
-        if (other && other_space == space && strcmp(other->text, name->text) == 0) {
+                            const struct trial_item *item) {
+    const struct trial_name *name = trial_declared_name(item);
+    for (size_t k = 0; name && k < end; k++) {
+        const struct trial_name *other = trial_declared_name(&tree->items[k]);
+        if (other && same_space(&tree->items[k], item) && strcmp(other->text, name->text) == 0) {
             trial_report(c->d, TRIAL_FAULTY, name->pos, "'%s' is declared twice (line %u)",
                          name->text, other->pos.line);
             return;
@@ -49,13 +30,9 @@ static void check_declared_once(struct trial_checker *c) {
     size_t first[4] = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX};
     for (size_t i = 0; i < c->s->item_count; i++) {
         const struct trial_item *item = &c->s->items[i];
-        int space;
-        const struct trial_name *name = declared(item, &space);
-        if (name) {
-            report_if_twice(c, c->s, i, name, space);
-        }
-        if (name && c->context) {
-            report_if_twice(c, c->context, c->context->item_count, name, space);
+        report_if_twice(c, c->s, i, item);
+        if (c->context) {
+            report_if_twice(c, c->context, c->context->item_count, item);
         }
         for (size_t k = 0; k < 4; k++) {
             if (item->kind == singles[k] && first[k] != SIZE_MAX) {

@@ -16,9 +16,12 @@ void trial_scenario_free(struct trial_scenario *scenario) {
     }
 }
 
-/* The name of what an item of that kind declares; NULL if it declares nothing. */
-static const struct trial_name *declared_name(const struct trial_item *item) {
+const struct trial_name *trial_declared_name(const struct trial_item *item) {
     switch (item->kind) {
+    case TRIAL_ITEM_MATRIX:
+        return &item->u.matrix.name;
+    case TRIAL_ITEM_PRINCIPAL:
+        return &item->u.principal.name;
     case TRIAL_ITEM_JOURNAL:
         return &item->u.journal.name;
     case TRIAL_ITEM_TOPIC:
@@ -39,7 +42,7 @@ static const struct trial_name *declared_name(const struct trial_item *item) {
 static const struct trial_item *find_item(const struct trial_scenario *s, enum trial_item_kind kind,
                                           const char *name) {
     for (size_t i = 0; name && i < s->item_count; i++) {
-        const struct trial_name *declared = declared_name(&s->items[i]);
+        const struct trial_name *declared = trial_declared_name(&s->items[i]);
         if (s->items[i].kind == kind && declared && declared->text &&
             strcmp(declared->text, name) == 0) {
             return &s->items[i];

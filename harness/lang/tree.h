@@ -549,6 +549,8 @@ struct trial_scenario {
 
 void trial_scenario_free(struct trial_scenario *scenario);
 
+/* The name that an item declares; NULL: it is of a kind that declares none. */
+const struct trial_name *trial_declared_name(const struct trial_item *item);
 /* Finders over the items of a tree; NULL when there is none of that name. */
 const struct trial_journal *trial_find_journal(const struct trial_scenario *s, const char *name);
 const struct trial_topic *trial_find_topic(const struct trial_scenario *s, const char *name);
