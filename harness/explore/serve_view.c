@@ -22,8 +22,7 @@ struct server {
     struct trial_stage stage;
     struct trial_live *live;
     enum serve_phase phase;
-    int64_t *claims; /* by partition of the capture: the last offset said to be processed; -1 */
-    bool may_lag;    /* nothing tells that its effects have caught up with what it fetched */
+    bool may_lag; /* nothing tells that its effects have caught up with what it fetched */
 };
 
 /* -- the scenario of a view: the client alone, no faults, no steps, no checks -- */
@@ -123,27 +122,12 @@ static void record_log(struct server *server) {
 
 /* -- the client reads -- */
 
-static void observe(void *arg, const struct trial_event *event) {
-    struct server *server = arg;
-    if (event->fact != TRIAL_FACT_PROCESSED && event->fact != TRIAL_FACT_SKIPPED) {
-        return;
-    }
-    for (size_t p = 0; p < server->options->capture->part_count; p++) {
-        const struct trial_captured_part *part = &server->options->capture->parts[p];
-        if (event->topic && part->partition == event->partition &&
-            strcmp(part->topic, event->topic) == 0 && event->offset > server->claims[p]) {
-            server->claims[p] = event->offset;
-        }
-    }
-    trial_stage_nudge(&server->stage);
-}
-
 static bool claims_all(const struct server *server) {
     const struct trial_capture *capture = server->options->capture;
     for (size_t p = 0; p < capture->part_count; p++) {
-        int64_t last = mock_partition_last(server->stage.broker, capture->parts[p].topic,
-                                           capture->parts[p].partition);
-        if (server->claims[p] < last) {
+        const struct trial_captured_part *part = &capture->parts[p];
+        int64_t last = mock_partition_last(server->stage.broker, part->topic, part->partition);
+        if (trial_claims_heard(&server->live->claims, part->topic, part->partition) < last) {
             return false;
         }
     }
@@ -243,22 +227,12 @@ int trial_view_serve(const struct trial_view_options *options, const struct tria
     struct trial_scenario stripped;
     base_arena_init(&arena, BASE_MAX_SCENARIO_BYTES);
     int rc = strip(options, &arena, &stripped, err);
-    server.claims =
-        base_arena_alloc_array(&arena, options->capture->part_count, sizeof(*server.claims));
-    if (rc == 0 && !server.claims) {
-        rc = base_fail(err, arena.failed, "no memory for a view");
-    }
-    for (size_t p = 0; rc == 0 && p < options->capture->part_count; p++) {
-        server.claims[p] = -1;
-    }
     if (rc == 0) {
         struct trial_stage_options stage = {
             .bound = &stripped,
             .directory = options->directory,
             .journal_program = options->journal_program,
             .guard = options->guard,
-            .observe = observe,
-            .observe_arg = &server,
         };
         rc = trial_stage_open(&server.stage, &stage, err);
         rc = rc ? rc : play(&server, view, err);

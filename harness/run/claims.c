@@ -59,6 +59,12 @@ int trial_claims_hear(struct trial_claims *claims, const char *topic, int32_t pa
     return rc;
 }
 
+int64_t trial_claims_heard(const struct trial_claims *claims, const char *topic,
+                           int32_t partition) {
+    const struct trial_claim *claim = find(claims, topic, partition);
+    return claim ? claim->last_claimed : -1;
+}
+
 int64_t trial_claims_owed(const struct trial_claims *claims, const char *topic, int32_t partition,
                           int64_t last) {
     const struct trial_claim *claim = find(claims, topic, partition);

@@ -30,6 +30,8 @@ int trial_claims_serve(struct trial_claims *claims, const struct mock_event *ser
 /* The client said processed or skipped. topic may be NULL: of no use. */
 int trial_claims_hear(struct trial_claims *claims, const char *topic, int32_t partition,
                       int64_t offset, struct base_error *err) BASE_MUST_USE;
+/* The highest offset that it said to be processed or skipped; -1: none. */
+int64_t trial_claims_heard(const struct trial_claims *claims, const char *topic, int32_t partition);
 /* The offset up to which it has still to say so, -1: nothing is owed. last: the partition's last
  * visible record. */
 int64_t trial_claims_owed(const struct trial_claims *claims, const char *topic, int32_t partition,
