@@ -6,7 +6,7 @@
 #include "harness/explore/commands.h"
 #include "harness/lang/commands.h"
 #include "harness/run/commands.h"
-#include "harness/run/schedule.h"
+#include "harness/run/exit.h"
 
 struct command {
     const char *name;
@@ -47,6 +47,9 @@ int main(int argc, char **argv) {
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
+            char name[32];
+            (void)snprintf(name, sizeof(name), "ktrial %s", commands[i].name);
+            argv[1] = name; /* which getopt's messages begin with */
             return commands[i].run(argc - 1, argv + 1);
         }
     }

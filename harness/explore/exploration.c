@@ -18,12 +18,6 @@
 #define MAX_TEXT_BYTES (16u * BASE_MIB)
 #define CAPTURE_FILE "capture.jsonl"
 
-static enum trial_exit exit_of_error(int code) {
-    return code == BASE_UNSUPPORTED                         ? TRIAL_EXIT_SKIP
-           : code == BASE_USAGE || code == BASE_NOT_FOUND ? TRIAL_EXIT_USAGE
-                                                            : TRIAL_EXIT_BROKEN;
-}
-
 static void give_up(struct trial_exploration *x, enum trial_exit exit, const char *reason) {
     x->exit = exit;
     base_free(x->reason);
@@ -38,8 +32,9 @@ static int make_folder(const struct trial_exploration *x, const char *name, char
     const char *keep = x->words->run.keep;
     if (!keep) {
         (void)snprintf(path, path_bytes, "%s/%d", trial_guard_directory(x->guard), (int)getpid());
-        return mkdir(path, 0700) == 0 ? 0 : base_fail(err, BASE_IO, "cannot make '%s': %s", path,
-                                                      strerror(errno));
+        return mkdir(path, 0700) == 0
+                   ? 0
+                   : base_fail(err, BASE_IO, "cannot make '%s': %s", path, strerror(errno));
     }
     const char *slash = strrchr(x->job->file->path, '/');
     char title[1024];
@@ -102,8 +97,8 @@ static int hold_run(const struct trial_exploration *x, struct trial_job_result *
     }
     if (history && x->words->run.keep) {
         struct base_error keep_err = BASE_ERROR_INIT;
-        int kept = trial_view_keep(directory, x->job->file->path, x->job->instance, history,
-                                   &keep_err);
+        int kept =
+            trial_view_keep(directory, x->job->file->path, x->job->instance, history, &keep_err);
         if (rc == 0 && kept != 0) {
             rc = kept;
             *err = keep_err;
@@ -120,7 +115,7 @@ static void run_scenario(void *arg, size_t job, struct trial_job_result *ret_res
     base_builder_init(&note, MAX_TEXT_BYTES);
     int rc = hold_run(arg, ret_result, &note, &err);
     if (rc != 0) {
-        ret_result->exit = exit_of_error(rc);
+        ret_result->exit = trial_exit_of_error(rc);
         base_put_str(&note, err.text);
     } else {
         ret_result->signature = base_slice_str("held");
@@ -227,10 +222,10 @@ static void run_view(void *arg, size_t job, struct trial_job_result *ret_result)
     base_builder_init(&words.json, MAX_TEXT_BYTES);
     base_builder_init(&words.reason, MAX_TEXT_BYTES);
     int rc = hold_view(arg, job, &words, &verdict, &err);
-    ret_result->exit = rc                                ? TRIAL_EXIT_BROKEN
-                       : verdict == TRIAL_VIEW_SAME      ? TRIAL_EXIT_PASS
+    ret_result->exit = rc                               ? TRIAL_EXIT_BROKEN
+                       : verdict == TRIAL_VIEW_SAME     ? TRIAL_EXIT_PASS
                        : verdict == TRIAL_VIEW_DIVERGES ? TRIAL_EXIT_FAIL
-                                                         : TRIAL_EXIT_UNKNOWN;
+                                                        : TRIAL_EXIT_UNKNOWN;
     base_put_str(&words.reason, rc ? err.text : "");
     ret_result->text = base_builder_slice(&words.text);
     ret_result->json = base_builder_slice(&words.json);
@@ -336,9 +331,7 @@ static bool is_verdict(enum trial_exit exit) {
 }
 
 static bool holds(const struct trial_exploration *x, const struct trial_expect *e) {
-    const char *was = x->exit == TRIAL_EXIT_PASS   ? "pass"
-                      : x->exit == TRIAL_EXIT_FAIL ? "fail"
-                                                   : "unknown";
+    const char *was = trial_verdict_to_str(trial_exit_to_verdict(x->exit));
     bool same = strcmp(trial_atom_str(&e->verdict), was) == 0 &&
                 (!e->because.text || x->exit == TRIAL_EXIT_FAIL); /* it has one reason to fail */
     return same != e->negated;
@@ -370,7 +363,7 @@ void trial_exploration_run(struct trial_exploration *x) {
         rc = serve_views(x, &err);
     }
     if (rc != 0) {
-        give_up(x, exit_of_error(rc), err.text);
+        give_up(x, trial_exit_of_error(rc), err.text);
     }
     if (x->reason) {
         return;

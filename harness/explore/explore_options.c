@@ -1,32 +1,20 @@
 /* The command line of `ktrial explore`: see explore_options.h. */
 #include "harness/explore/explore_options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "base/limits.h"
-#include "harness/run/schedule.h"
+#include "harness/run/command_line.h"
 
 #define MAX_RUNS 100000000
 
-enum long_option {
-    OPTION_RUNS = 256,
-    OPTION_INSTANCE,
-    OPTION_JSON,
-    OPTION_KEEP,
-    OPTION_VIEW,
-    OPTION_OVER
-};
+enum long_option { OPTION_RUNS = TRIAL_OPTION_OWN, OPTION_VIEW, OPTION_OVER };
 
 static const struct option long_options[] = {
     {"runs", required_argument, NULL, OPTION_RUNS},
-    {"instance", required_argument, NULL, OPTION_INSTANCE},
-    {"json", required_argument, NULL, OPTION_JSON},
-    {"keep", required_argument, NULL, OPTION_KEEP},
+    {"instance", required_argument, NULL, TRIAL_OPTION_INSTANCE},
+    {"json", required_argument, NULL, TRIAL_OPTION_JSON},
+    {"keep", required_argument, NULL, TRIAL_OPTION_KEEP},
     {"view", required_argument, NULL, OPTION_VIEW},
     {"over", required_argument, NULL, OPTION_OVER},
     {"help", no_argument, NULL, 'h'},
@@ -53,76 +41,24 @@ void trial_explore_options_print_help(void) {
            "view-safe: 0 when it says what was found, 1 when not.\n");
 }
 
-static bool read_number(const char *text, size_t maximum, size_t *ret_number) {
-    char *end = NULL;
-    errno = 0;
-    unsigned long number = strtoul(text, &end, 10);
-    if (errno || !end || end == text || *end || text[0] == '-' || number < 1 || number > maximum) {
-        return false;
-    }
-    *ret_number = number;
-    return true;
-}
-
-static int wrong(const char *option, const char *value, const char *what) {
-    fprintf(stderr, "ktrial explore: %s %s: %s\n", option, value, what);
-    return TRIAL_EXIT_USAGE;
-}
-
-static int add_instance(struct trial_run_words *words, const char *word) {
-    if (!strchr(word, '=')) {
-        return wrong("--instance", word, "expected NAME=VALUE");
-    }
-    if (words->instance_count == TRIAL_MAX_RUN_WORDS) {
-        return wrong("--instance", word, "too many of them");
-    }
-    words->instances[words->instance_count++] = word;
-    return 0;
-}
-
 static int take_option(int option, struct trial_explore_words *words) {
     switch (option) {
-    case 'j':
-        return read_number(optarg, BASE_MAX_JOBS, &words->run.at_once)
-                   ? 0
-                   : wrong("-j", optarg, "expected a number from 1 to 256");
     case OPTION_RUNS:
-        return read_number(optarg, MAX_RUNS, &words->runs)
-                   ? 0
-                   : wrong("--runs", optarg, "expected a number from 1 to 100000000");
-    case OPTION_INSTANCE:
-        return add_instance(&words->run, optarg);
-    case OPTION_JSON:
-        words->run.json_path = optarg;
-        return 0;
-    case OPTION_KEEP:
-        words->run.keep = optarg;
-        return 0;
+        return trial_option_count("explore", "--runs", optarg, MAX_RUNS, &words->runs);
     case OPTION_VIEW:
         words->view = optarg;
         return 0;
     case OPTION_OVER:
         words->client = optarg;
         return 0;
-    case 'h':
-        words->run.help = true;
-        return 0;
     default:
-        fprintf(stderr, "ktrial explore: try 'ktrial explore --help'\n");
-        return TRIAL_EXIT_USAGE;
+        return trial_run_words_take("explore", option, &words->run);
     }
 }
 
 int trial_explore_options_read(int argc, char **argv, struct trial_explore_words *ret_words) {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    *ret_words = (struct trial_explore_words){
-        .run = {
-            .at_once = processors > 0 && processors < (long)BASE_MAX_JOBS ? (size_t)processors : 1,
-            .times = 1,
-            .shard = 1,
-            .shards = 1,
-        },
-    };
+    *ret_words = (struct trial_explore_words){.runs = 0};
+    trial_run_words_init(&ret_words->run);
     optind = 0;
     int option;
     while ((option = getopt_long(argc, argv, "j:h", long_options, NULL)) != -1) {
@@ -131,11 +67,5 @@ int trial_explore_options_read(int argc, char **argv, struct trial_explore_words
             return status;
         }
     }
-    ret_words->run.paths = (const char **)(argv + optind);
-    ret_words->run.path_count = (size_t)(argc - optind);
-    if (ret_words->run.path_count == 0 && !ret_words->run.help) {
-        fprintf(stderr, "ktrial explore: which scenario? Try 'ktrial explore --help'\n");
-        return TRIAL_EXIT_USAGE;
-    }
-    return 0;
+    return trial_run_words_take_paths("explore", argc, argv, &ret_words->run);
 }

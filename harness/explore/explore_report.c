@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "harness/report/report.h"
 
 #define CLEAR_LINE "\r\033[K"
 #define LINE_BYTES (64u * BASE_KIB)
@@ -55,29 +56,6 @@ void trial_explore_progress_clear(struct trial_explore_progress *progress) {
 }
 
 /* -- for people -- */
-
-static const char *word_of(enum trial_exit exit) {
-    switch (exit) {
-    case TRIAL_EXIT_PASS:
-        return "PASS   ";
-    case TRIAL_EXIT_SKIP:
-        return "SKIP   ";
-    case TRIAL_EXIT_FAIL:
-        return "FAIL   ";
-    case TRIAL_EXIT_UNKNOWN:
-        return "UNKNOWN";
-    default:
-        return "ERROR  ";
-    }
-}
-
-static const char *verdict_of(enum trial_exit exit) {
-    return exit == TRIAL_EXIT_PASS      ? "pass"
-           : exit == TRIAL_EXIT_FAIL    ? "fail"
-           : exit == TRIAL_EXIT_UNKNOWN ? "unknown"
-           : exit == TRIAL_EXIT_SKIP    ? "skip"
-                                        : "error";
-}
 
 static void put_log(const struct trial_exploration *x, FILE *out) {
     const char *between = "  the log: ";
@@ -139,11 +117,11 @@ static void put_views(const struct trial_exploration *x, bool hazards, FILE *out
 
 static void put_headline(const struct trial_exploration *x, FILE *out) {
     bool differs = x->check && !x->is_as_expected;
-    fprintf(out, "%s  %s%s%s  view-safe of %s", word_of(trial_exploration_exit(x)),
-            x->job->file->path, x->job->title[0] ? "  " : "", x->job->title,
-            x->client->name.text);
+    fprintf(out, "%s  %s%s%s  view-safe of %s",
+            trial_report_headline(trial_exit_to_verdict(trial_exploration_exit(x))),
+            x->job->file->path, x->job->title[0] ? "  " : "", x->job->title, x->client->name.text);
     if (x->check) {
-        fprintf(out, " is %s", verdict_of(x->exit));
+        fprintf(out, " is %s", trial_verdict_to_str(trial_exit_to_verdict(x->exit)));
     }
     fprintf(out, "%s%s\n", x->exit == TRIAL_EXIT_FAIL ? " because view-divergence" : "",
             x->check && !differs ? " (as expected)" : "");
@@ -224,20 +202,20 @@ void trial_explore_report_json(const struct trial_exploration *x, FILE *out) {
         (void)json_array_append_new(told, view_json(x, &x->told[i]));
     }
     const struct trial_views *views = &x->views;
-    json_t *counts = json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "enumerated",
-        (json_int_t)views->enumerated, "distinct", (json_int_t)views->distinct, "served",
-        (json_int_t)x->done, "hazards", (json_int_t)views->hazards, "diverging",
-        (json_int_t)x->diverging, "hazards_diverging", (json_int_t)x->hazards_diverging, "unknown",
-        (json_int_t)x->unknown, "broken", (json_int_t)x->broken, "cuts",
-        views->at_batches ? "batches" : "records");
+    json_t *counts =
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "enumerated",
+                  (json_int_t)views->enumerated, "distinct", (json_int_t)views->distinct, "served",
+                  (json_int_t)x->done, "hazards", (json_int_t)views->hazards, "diverging",
+                  (json_int_t)x->diverging, "hazards_diverging", (json_int_t)x->hazards_diverging,
+                  "unknown", (json_int_t)x->unknown, "broken", (json_int_t)x->broken, "cuts",
+                  views->at_batches ? "batches" : "records");
     const char *reason = x->reason ? x->reason : x->broken_reason;
     json_t *json = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:f, s:f, s:i, s:o}", "scenario",
         x->job->file->path, "instance", x->job->title, "client", x->client->name.text, "guarantee",
-        "view-safe", "verdict", verdict_of(x->exit), "because",
-        x->exit == TRIAL_EXIT_FAIL ? "view-divergence" : NULL, "reason", reason, "log",
-        log_json(x), "views", counts, "seconds", seconds_of(x->elapsed_ns), "views_a_second",
+        "view-safe", "verdict", trial_verdict_to_str(trial_exit_to_verdict(x->exit)), "because",
+        x->exit == TRIAL_EXIT_FAIL ? "view-divergence" : NULL, "reason", reason, "log", log_json(x),
+        "views", counts, "seconds", seconds_of(x->elapsed_ns), "views_a_second",
         rate_of(x->done, x->elapsed_ns), "at_once", (int)x->words->run.at_once, "told", told);
     if (x->check) {
         (void)json_object_set_new(json, "as_expected", json_boolean(x->is_as_expected));

@@ -15,6 +15,8 @@ enum trial_verbosity {
     TRIAL_VERBOSE = 2  /* and what was not exercised, every check, anomaly and line of evidence */
 };
 
+/* "PASS   ", "FAIL   ", "UNKNOWN", "SKIP   ", "ERROR  ": of one width. */
+const char *trial_report_headline(enum trial_verdict verdict);
 /* Plain text, no colours, every line ended. instance: "idempotence=false", "" for none. */
 void trial_report_text(const struct trial_report *report, const struct trial_scenario *bound,
                        const char *instance, int verbosity, struct base_builder *ret_text);

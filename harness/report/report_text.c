@@ -6,7 +6,7 @@
 #include "harness/lang/lang.h"
 #include "harness/report/report.h"
 
-static const char *headline(enum trial_verdict verdict) {
+const char *trial_report_headline(enum trial_verdict verdict) {
     switch (verdict) {
     case TRIAL_PASS:
         return "PASS   ";
@@ -46,8 +46,8 @@ static void put_finding(const struct trial_finding *f, int verbosity, struct bas
         base_put_format(text, "  %s", f->counters);
     }
     base_put_str(text, "\n");
-    bool quotes = f->verdict == TRIAL_FAIL || f->verdict == TRIAL_UNKNOWN ||
-                  verbosity >= TRIAL_VERBOSE;
+    bool quotes =
+        f->verdict == TRIAL_FAIL || f->verdict == TRIAL_UNKNOWN || verbosity >= TRIAL_VERBOSE;
     for (size_t i = 0; quotes && i < f->evidence_count; i++) {
         base_put_format(text, "      %s\n", f->evidence[i]);
     }
@@ -78,7 +78,7 @@ static void put_anomaly(const struct trial_anomaly *a, struct base_builder *text
 void trial_report_text(const struct trial_report *report, const struct trial_scenario *bound,
                        const char *instance, int verbosity, struct base_builder *ret_text) {
     const char *path = bound->path ? bound->path : "-";
-    base_put_format(ret_text, "%s  %s", headline(report->verdict), path);
+    base_put_format(ret_text, "%s  %s", trial_report_headline(report->verdict), path);
     if (instance && instance[0]) {
         base_put_format(ret_text, "  %s", instance);
     }
@@ -100,8 +100,7 @@ void trial_report_text(const struct trial_report *report, const struct trial_sce
     }
     bool told = report->policy_exposure_count || report->unsearchable_count;
     if (told && verbosity >= TRIAL_NORMAL) {
-        base_put_format(ret_text,
-                        "  policy-exposure %" PRIu64 ", unsearchable %" PRIu64 "\n",
+        base_put_format(ret_text, "  policy-exposure %" PRIu64 ", unsearchable %" PRIu64 "\n",
                         report->policy_exposure_count, report->unsearchable_count);
     }
 }

@@ -27,30 +27,6 @@ struct job {
     struct base_builder reason;
 };
 
-enum trial_exit trial_exit_of_verdict(enum trial_verdict verdict) {
-    switch (verdict) {
-    case TRIAL_PASS:
-    case TRIAL_NOT_EXERCISED:
-        return TRIAL_EXIT_PASS;
-    case TRIAL_FAIL:
-        return TRIAL_EXIT_FAIL;
-    case TRIAL_UNKNOWN:
-        return TRIAL_EXIT_UNKNOWN;
-    case TRIAL_SKIP:
-        return TRIAL_EXIT_SKIP;
-    case TRIAL_ERROR:
-        break;
-    }
-    return TRIAL_EXIT_USAGE;
-}
-
-/* Why a trial could not be held: whose mistake it is. */
-static enum trial_exit exit_of_error(int code) {
-    return code == BASE_UNSUPPORTED                         ? TRIAL_EXIT_SKIP
-           : code == BASE_USAGE || code == BASE_NOT_FOUND ? TRIAL_EXIT_USAGE
-                                                            : TRIAL_EXIT_BROKEN;
-}
-
 /* -- the folder -- */
 
 void trial_job_file_name(const char *text, char *room, size_t room_bytes) {
@@ -80,15 +56,14 @@ static int make_kept_folder(struct job *job, struct base_error *err) {
     char whole[PATH_MAX];
     (void)mkdir(keep, 0777);
     /* Actors have another working directory. */
-    if (!realpath(keep, whole) ||
-        snprintf(job->directory, sizeof(job->directory), "%s/%s%s", whole, name, round) >=
-            (int)sizeof(job->directory)) {
+    if (!realpath(keep, whole) || snprintf(job->directory, sizeof(job->directory), "%s/%s%s", whole,
+                                           name, round) >= (int)sizeof(job->directory)) {
         return base_fail(err, BASE_USAGE, "cannot keep anything in '%s'", keep);
     }
     int result = trial_remove_tree(job->directory, err);
     if (result == 0 && mkdir(job->directory, 0777) != 0) {
-        result = base_fail(err, BASE_USAGE, "cannot make '%s': %s", job->directory,
-                           strerror(errno));
+        result =
+            base_fail(err, BASE_USAGE, "cannot make '%s': %s", job->directory, strerror(errno));
     }
     return result;
 }
@@ -99,9 +74,9 @@ static int make_folder(struct job *job, struct base_error *err) {
     }
     (void)snprintf(job->directory, sizeof(job->directory), "%s/%d",
                    trial_guard_directory(job->options->guard), (int)getpid());
-    return mkdir(job->directory, 0700) == 0 ? 0
-                                            : base_fail(err, BASE_IO, "cannot make '%s': %s",
-                                                        job->directory, strerror(errno));
+    return mkdir(job->directory, 0700) == 0
+               ? 0
+               : base_fail(err, BASE_IO, "cannot make '%s': %s", job->directory, strerror(errno));
 }
 
 /* -- what is kept -- */
@@ -185,7 +160,7 @@ static void report_trial(struct job *job, const struct trial_scenario *bound,
 
 static void report_error(struct job *job, int code, const struct base_error *err,
                          struct trial_job_result *result) {
-    result->exit = exit_of_error(code);
+    result->exit = trial_exit_of_error(code);
     base_put_str(&job->reason, err->text);
     base_put_format(&job->signature, "%d\n", (int)result->exit);
 }
@@ -250,10 +225,10 @@ void trial_job_run(void *arg, size_t job_index, struct trial_job_result *ret_res
     base_builder_init(&job.reason, MAX_TEXT_BYTES);
     struct base_error err = BASE_ERROR_INIT;
     if (job.suite_job->file->skip_reason) {
-        report_error(&job, BASE_UNSUPPORTED,
-                     (base_fail(&err, BASE_UNSUPPORTED, "%s", job.suite_job->file->skip_reason),
-                      &err),
-                     ret_result);
+        report_error(
+            &job, BASE_UNSUPPORTED,
+            (base_fail(&err, BASE_UNSUPPORTED, "%s", job.suite_job->file->skip_reason), &err),
+            ret_result);
     } else {
         int code = hold_trial(&job, ret_result, &err);
         if (code != 0) {

@@ -16,5 +16,3 @@ void trial_job_run(void *arg, size_t job, struct trial_job_result *ret_result);
 
 /* "name=value" made fit for a file name. */
 void trial_job_file_name(const char *text, char *room, size_t room_bytes);
-/* The exit status that a report's verdict stands for. */
-enum trial_exit trial_exit_of_verdict(enum trial_verdict verdict);

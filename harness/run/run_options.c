@@ -1,41 +1,28 @@
 /* The command line of `ktrial run`: see run_options.h. */
 #include "harness/run/run_options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "harness/run/schedule.h"
+#include "harness/run/command_line.h"
+#include "harness/run/exit.h"
 
 #define MAX_TIMES 1000000
 
-enum long_option {
-    OPTION_TAG = 256,
-    OPTION_INSTANCE,
-    OPTION_SHARD,
-    OPTION_JSON,
-    OPTION_KEEP,
-    OPTION_VALGRIND,
-    OPTION_LATER
-};
+enum long_option { OPTION_TAG = TRIAL_OPTION_OWN, OPTION_SHARD, OPTION_VALGRIND };
 
 static const struct option long_options[] = {
     {"tag", required_argument, NULL, OPTION_TAG},
-    {"instance", required_argument, NULL, OPTION_INSTANCE},
+    {"instance", required_argument, NULL, TRIAL_OPTION_INSTANCE},
     {"shard", required_argument, NULL, OPTION_SHARD},
-    {"json", required_argument, NULL, OPTION_JSON},
-    {"keep", required_argument, NULL, OPTION_KEEP},
+    {"json", required_argument, NULL, TRIAL_OPTION_JSON},
+    {"keep", required_argument, NULL, TRIAL_OPTION_KEEP},
     {"valgrind", no_argument, NULL, OPTION_VALGRIND},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
-    {"junit", required_argument, NULL, OPTION_LATER},
-    {"tap", no_argument, NULL, OPTION_LATER},
-    {"html", required_argument, NULL, OPTION_LATER},
-    {"pcap", required_argument, NULL, OPTION_LATER},
     {NULL, 0, NULL, 0},
 };
 
@@ -55,89 +42,9 @@ void trial_run_options_print_help(void) {
            "the scenario, 77 all skipped, 99 the trial could not be held.\n");
 }
 
-static bool read_number(const char *text, size_t maximum, size_t *ret_number) {
-    char *end = NULL;
-    errno = 0;
-    unsigned long number = strtoul(text, &end, 10);
-    if (errno || !end || end == text || *end || text[0] == '-' || number < 1 || number > maximum) {
-        return false;
-    }
-    *ret_number = number;
-    return true;
-}
+/* -- what `ktrial explore` has too -- */
 
-static int wrong(const char *option, const char *value, const char *what) {
-    fprintf(stderr, "ktrial run: %s %s: %s\n", option, value, what);
-    return TRIAL_EXIT_USAGE;
-}
-
-static int read_shard(const char *text, struct trial_run_words *words) {
-    char first[32];
-    const char *slash = strchr(text, '/');
-    size_t len = slash ? (size_t)(slash - text) : sizeof(first);
-    if (len >= sizeof(first)) {
-        return wrong("--shard", text, "expected I/N");
-    }
-    memcpy(first, text, len);
-    first[len] = '\0';
-    if (!read_number(first, MAX_TIMES, &words->shard) ||
-        !read_number(slash + 1, MAX_TIMES, &words->shards) || words->shard > words->shards) {
-        return wrong("--shard", text, "expected I/N with I from 1 to N");
-    }
-    return 0;
-}
-
-static int add_word(const char **words, size_t *count, const char *option, const char *word) {
-    if (*count == TRIAL_MAX_RUN_WORDS) {
-        return wrong(option, word, "too many of them");
-    }
-    words[(*count)++] = word;
-    return 0;
-}
-
-static int take_option(int option, const char *name, struct trial_run_words *words) {
-    switch (option) {
-    case 'j':
-        return read_number(optarg, BASE_MAX_JOBS, &words->at_once)
-                   ? 0
-                   : wrong("-j", optarg, "expected a number from 1 to 256");
-    case 'n':
-        return read_number(optarg, MAX_TIMES, &words->times)
-                   ? 0
-                   : wrong("-n", optarg, "expected a number from 1 to 1000000");
-    case OPTION_TAG:
-        return add_word(words->tags, &words->tag_count, "--tag", optarg);
-    case OPTION_INSTANCE:
-        return strchr(optarg, '=') ? add_word(words->instances, &words->instance_count,
-                                              "--instance", optarg)
-                                   : wrong("--instance", optarg, "expected NAME=VALUE");
-    case OPTION_SHARD:
-        return read_shard(optarg, words);
-    case OPTION_JSON:
-        words->json_path = optarg;
-        return 0;
-    case OPTION_KEEP:
-        words->keep = optarg;
-        return 0;
-    case OPTION_VALGRIND:
-        words->valgrind = true;
-        return 0;
-    case 'v':
-        words->verbose = true;
-        return 0;
-    case 'h':
-        words->help = true;
-        return 0;
-    case OPTION_LATER:
-        fprintf(stderr, "ktrial run: --%s is not supported yet\n", name);
-        return TRIAL_EXIT_USAGE;
-    default:
-        fprintf(stderr, "ktrial run: try 'ktrial run --help'\n");
-        return TRIAL_EXIT_USAGE;
-    }
-}
-
-int trial_run_options_read(int argc, char **argv, struct trial_run_words *ret_words) {
+void trial_run_words_init(struct trial_run_words *ret_words) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *ret_words = (struct trial_run_words){
         .at_once = processors > 0 && processors < (long)BASE_MAX_JOBS ? (size_t)processors : 1,
@@ -145,20 +52,94 @@ int trial_run_options_read(int argc, char **argv, struct trial_run_words *ret_wo
         .shard = 1,
         .shards = 1,
     };
+}
+
+static int add_word(const char *command, const char **words, size_t *count, const char *option,
+                    const char *word) {
+    if (*count == TRIAL_MAX_RUN_WORDS) {
+        return trial_option_wrong(command, option, word, "too many of them");
+    }
+    words[(*count)++] = word;
+    return 0;
+}
+
+int trial_run_words_take(const char *command, int option, struct trial_run_words *words) {
+    switch (option) {
+    case 'j':
+        return trial_option_count(command, "-j", optarg, BASE_MAX_JOBS, &words->at_once);
+    case TRIAL_OPTION_INSTANCE:
+        return strchr(optarg, '=')
+                   ? add_word(command, words->instances, &words->instance_count, "--instance",
+                              optarg)
+                   : trial_option_wrong(command, "--instance", optarg, "expected NAME=VALUE");
+    case TRIAL_OPTION_JSON:
+        words->json_path = optarg;
+        return 0;
+    case TRIAL_OPTION_KEEP:
+        words->keep = optarg;
+        return 0;
+    case 'h':
+        words->help = true;
+        return 0;
+    default:
+        return trial_option_unknown(command);
+    }
+}
+
+int trial_run_words_take_paths(const char *command, int argc, char **argv,
+                               struct trial_run_words *words) {
+    words->paths = (const char **)(argv + optind);
+    words->path_count = (size_t)(argc - optind);
+    if (words->path_count == 0 && !words->help) {
+        fprintf(stderr, "ktrial %s: which scenarios? Try 'ktrial %s --help'\n", command, command);
+        return TRIAL_EXIT_USAGE;
+    }
+    return 0;
+}
+
+/* -- `ktrial run` -- */
+
+static int read_shard(const char *text, struct trial_run_words *words) {
+    unsigned long shard = 0;
+    unsigned long shards = 0;
+    int end = 0;
+    bool is_read = sscanf(text, "%lu/%lu%n", &shard, &shards, &end) == 2 && text[end] == '\0';
+    if (!is_read || shard < 1 || shard > shards || shards > MAX_TIMES) {
+        return trial_option_wrong("run", "--shard", text, "expected I/N with I from 1 to N");
+    }
+    words->shard = shard;
+    words->shards = shards;
+    return 0;
+}
+
+static int take_option(int option, struct trial_run_words *words) {
+    switch (option) {
+    case 'n':
+        return trial_option_count("run", "-n", optarg, MAX_TIMES, &words->times);
+    case OPTION_TAG:
+        return add_word("run", words->tags, &words->tag_count, "--tag", optarg);
+    case OPTION_SHARD:
+        return read_shard(optarg, words);
+    case OPTION_VALGRIND:
+        words->valgrind = true;
+        return 0;
+    case 'v':
+        words->verbose = true;
+        return 0;
+    default:
+        return trial_run_words_take("run", option, words);
+    }
+}
+
+int trial_run_options_read(int argc, char **argv, struct trial_run_words *ret_words) {
+    trial_run_words_init(ret_words);
     optind = 0;
     int option;
-    int index = -1;
-    while ((option = getopt_long(argc, argv, "j:n:vh", long_options, &index)) != -1) {
-        int status = take_option(option, index >= 0 ? long_options[index].name : "", ret_words);
+    while ((option = getopt_long(argc, argv, "j:n:vh", long_options, NULL)) != -1) {
+        int status = take_option(option, ret_words);
         if (status != 0) {
             return status;
         }
     }
-    ret_words->paths = (const char **)(argv + optind);
-    ret_words->path_count = (size_t)(argc - optind);
-    if (ret_words->path_count == 0 && !ret_words->help) {
-        fprintf(stderr, "ktrial run: which scenarios? Try 'ktrial run --help'\n");
-        return TRIAL_EXIT_USAGE;
-    }
-    return 0;
+    return trial_run_words_take_paths("run", argc, argv, ret_words);
 }

@@ -20,17 +20,6 @@
 #define RESULT_MAGIC 0x6b747231u
 #define MAX_RESULT_BYTES (256u * BASE_MIB)
 
-int trial_exit_worse(int a, int b) {
-    static const int order[] = {TRIAL_EXIT_BROKEN,  TRIAL_EXIT_USAGE, TRIAL_EXIT_FAIL,
-                                TRIAL_EXIT_UNKNOWN, TRIAL_EXIT_PASS,  TRIAL_EXIT_SKIP};
-    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-        if (a == order[i] || b == order[i]) {
-            return order[i];
-        }
-    }
-    return TRIAL_EXIT_BROKEN;
-}
-
 /* -- the job's process -- */
 
 static void put_part(struct base_builder *out, struct base_slice part) {
@@ -108,8 +97,7 @@ static bool read_result(struct base_slice bytes, struct trial_job_result *ret_re
 static void end_slot(const struct trial_schedule *schedule, struct slot *slot) {
     int status = 0;
     (void)close(slot->from);
-    while (waitpid(slot->pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(slot->pid, &status, 0) < 0 && errno == EINTR) {}
     trial_guard_clean(schedule->guard, slot->pid);
     struct trial_job_result result = {.exit = TRIAL_EXIT_BROKEN};
     char reason[128];

@@ -5,20 +5,8 @@
 #pragma once
 #include "base/error.h"
 #include "base/slice.h"
-#include "harness/lang/tree.h"
+#include "harness/run/exit.h"
 #include "harness/run/guard.h"
-
-/* Exit statuses, as in the language's page. */
-enum trial_exit {
-    TRIAL_EXIT_PASS = 0,
-    TRIAL_EXIT_FAIL = 1,
-    TRIAL_EXIT_UNKNOWN = 2,
-    TRIAL_EXIT_USAGE = 64,
-    TRIAL_EXIT_SKIP = 77,
-    TRIAL_EXIT_BROKEN = 99
-};
-/* The worse of two: 99, 64, 1, 2, 0, 77. */
-int trial_exit_worse(int a, int b);
 
 /* What a job leaves behind. */
 struct trial_job_result {

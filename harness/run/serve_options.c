@@ -9,7 +9,8 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "harness/lang/files.h"
-#include "harness/run/schedule.h"
+#include "harness/run/command_line.h"
+#include "harness/run/exit.h"
 
 #define MAX_SETTINGS 64
 #define MAX_MATRICES 64
@@ -53,9 +54,8 @@ static void print_help(void) {
     mock_settings_each(print_setting, NULL);
 }
 
-static int wrong(const char *what, const char *value, const char *why) {
-    fprintf(stderr, "ktrial serve: %s %s: %s\n", what, value, why);
-    return TRIAL_EXIT_USAGE;
+static int wrong(const char *option, const char *value, const char *what) {
+    return trial_option_wrong("serve", option, value, what);
 }
 
 static int read_listen(const char *text, struct trial_serve_words *words) {
@@ -105,8 +105,7 @@ static int take_option(int option, struct trial_serve_words *words, struct setti
         words->help = true;
         return 0;
     default:
-        fprintf(stderr, "ktrial serve: try 'ktrial serve --help'\n");
-        return TRIAL_EXIT_USAGE;
+        return trial_option_unknown("serve");
     }
 }
 
@@ -237,7 +236,8 @@ int trial_serve_options_read(int argc, char **argv, struct trial_serve_words *re
         return 0;
     }
     if (argc - optind > 1) {
-        return wrong("", argv[optind + 1], "at most one FILE");
+        fprintf(stderr, "ktrial serve: %s: at most one FILE\n", argv[optind + 1]);
+        return TRIAL_EXIT_USAGE;
     }
     return bind_file(argc > optind ? argv[optind] : NULL, &settings, ret_words, ret_bound);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/report/report.h"
+
 #define CLEAR_LINE "\r\033[K"
 #define BAR_WIDTH 30
 
@@ -19,21 +21,6 @@ static const char *colour_of(enum trial_exit exit) {
         return "\033[33m";
     default:
         return "\033[31m";
-    }
-}
-
-static const char *word_of(enum trial_exit exit) {
-    switch (exit) {
-    case TRIAL_EXIT_PASS:
-        return "PASS   ";
-    case TRIAL_EXIT_SKIP:
-        return "SKIP   ";
-    case TRIAL_EXIT_UNKNOWN:
-        return "UNKNOWN";
-    case TRIAL_EXIT_FAIL:
-        return "FAIL   ";
-    default:
-        return "ERROR  ";
     }
 }
 
@@ -99,8 +86,10 @@ void trial_show_ended(struct trial_show *show, const struct trial_job_result *re
     if (text.len > 0) {
         (void)fwrite(text.data, 1, first, show->out);
     } else {
-        fprintf(show->out, "%s  %s%s%s  %.*s", word_of(result->exit), path, title[0] ? "  " : "",
-                title, (int)result->reason.len, (const char *)result->reason.data);
+        fprintf(show->out, "%s  %s%s%s  %.*s",
+                trial_report_headline(trial_exit_to_verdict(result->exit)), path,
+                title[0] ? "  " : "", title, (int)result->reason.len,
+                (const char *)result->reason.data);
     }
     fprintf(show->out, "%s  (%.0f ms)\n", show->is_terminal ? "\033[0m" : "",
             (double)result->elapsed_ns / 1e6);

@@ -7,8 +7,8 @@
 #include "suites.h"
 #include "t_run.h"
 
-#define MATRIX \
-    "scenario \"matrix\"\ntags one two\nmatrix a = 1 | 2 | 3\nmatrix b = x | y\ntopic rev\n" \
+#define MATRIX                                                                                     \
+    "scenario \"matrix\"\ntags one two\nmatrix a = 1 | 2 | 3\nmatrix b = x | y\ntopic rev\n"       \
     "run {\n  note \"$a$b\"\n}\n"
 
 static void expect(const char *const *more, int status, const char *words) {
@@ -46,9 +46,9 @@ static void rounds_and_processes_are_counted(void) {
     expect((const char *const[]){"-j", "many", NULL}, 64, "-j");
 }
 
-static void what_is_not_supported_is_refused_plainly(void) {
-    expect((const char *const[]){"--junit", "x", NULL}, 64, "--junit is not supported yet");
-    expect((const char *const[]){"--tap", NULL}, 64, "--tap is not supported yet");
+static void an_unknown_option_is_refused_and_pointed_to_help(void) {
+    expect((const char *const[]){"--junit", "x", NULL}, 64, "ktrial run: unrecognized option");
+    expect((const char *const[]){"-x", NULL}, 64, "try 'ktrial run --help'");
 }
 
 static void a_path_that_is_not_there_is_a_mistake(void) {
@@ -109,7 +109,8 @@ CU_SuiteInfo *suite_run_command(void) {
         {"tags_choose_scenarios", tags_choose_scenarios},
         {"shards_divide_the_instances", shards_divide_the_instances},
         {"rounds_and_processes_are_counted", rounds_and_processes_are_counted},
-        {"what_is_not_supported_is_refused_plainly", what_is_not_supported_is_refused_plainly},
+        {"an_unknown_option_is_refused_and_pointed_to_help",
+         an_unknown_option_is_refused_and_pointed_to_help},
         {"a_path_that_is_not_there_is_a_mistake", a_path_that_is_not_there_is_a_mistake},
         {"errors_in_a_scenario_are_told_with_their_place",
          errors_in_a_scenario_are_told_with_their_place},
