@@ -16,6 +16,11 @@
 /* The largest window of a Zstandard frame: no more than BASE_MAX_INFLATED_BYTES. */
 #define ZSTD_WINDOW_LOG_MAX 26
 
+/* How an LZ4 frame begins: its magic number (little-endian), and bits of the byte behind it. */
+#define LZ4_MAGIC_BIG_ENDIAN 0x04224d18u
+#define LZ4_INDEPENDENT 0x20
+#define LZ4_DICTIONARY 0x01
+
 /* The framing of the Java snappy library: magic, version, oldest compatible version, blocks. */
 #define XERIAL_HEADER_BYTES 16
 static const uint8_t xerial_magic[8] = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
@@ -114,8 +119,24 @@ static int unsnap(struct base_slice in, struct base_builder *out) {
     return 0;
 }
 
+/*
+ * Whether Kafka's own reader (Lz4BlockInputStream) takes a frame that begins so: its magic number
+ * first, no dictionary, and each block independent of those before it. Clients that read with it
+ * could not read any other, so a broker must not keep one. liblz4 looks at the rest.
+ */
+static bool lz4_is_for_kafka(struct base_slice in) {
+    struct base_reader r = base_reader_of(in);
+    bool magic = base_read_u32(&r) == LZ4_MAGIC_BIG_ENDIAN;
+    uint8_t flags = base_read_u8(&r);
+    return base_reader_ok(&r) && magic &&
+           (flags & (LZ4_INDEPENDENT | LZ4_DICTIONARY)) == LZ4_INDEPENDENT;
+}
+
 static int unlz4(struct base_slice in, struct base_builder *out) {
     LZ4F_dctx *context = NULL;
+    if (!lz4_is_for_kafka(in)) {
+        return BASE_MALFORMED;
+    }
     if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION))) {
         return BASE_NO_MEMORY;
     }
@@ -138,7 +159,8 @@ static int unlz4(struct base_slice in, struct base_builder *out) {
         if (taken == 0 && given == 0) {
             break;
         }
-    } while (code == 0 && (at < in.len || (wanted != 0 && given == sizeof(step))));
+        /* One frame: another would be bytes behind the content. */
+    } while (code == 0 && wanted != 0 && (at < in.len || given == sizeof(step)));
     LZ4F_freeDecompressionContext(context);
     return code ? code : wanted != 0 || at < in.len ? BASE_MALFORMED : 0;
 }
@@ -232,12 +254,15 @@ static int snap_whole(struct base_slice in, struct base_builder *out) {
 }
 
 static int lz4_whole(struct base_slice in, struct base_builder *out) {
-    size_t bound = LZ4F_compressFrameBound(in.len, NULL);
+    LZ4F_preferences_t preferences;
+    memset(&preferences, 0, sizeof(preferences));
+    preferences.frameInfo.blockMode = LZ4F_blockIndependent;
+    size_t bound = LZ4F_compressFrameBound(in.len, &preferences);
     uint8_t *room = base_put_room(out, bound);
     if (!room) {
         return out->failed;
     }
-    size_t used = LZ4F_compressFrame(room, bound, in.data, in.len, NULL);
+    size_t used = LZ4F_compressFrame(room, bound, in.data, in.len, &preferences);
     if (LZ4F_isError(used)) {
         return BASE_NO_MEMORY;
     }

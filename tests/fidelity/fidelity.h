@@ -208,3 +208,5 @@ void fid_say_fetch(struct fid_run *run, const struct fid_step *step, struct base
                    int16_t version);
 /* step_batch.c: the record batch that a produce step describes. */
 struct base_slice fid_batch(struct fid_run *run, const struct fid_step *step);
+/* Appends the content as an LZ4 frame of that kind (lz4_frame.c has them); false: there is none. */
+bool fid_put_lz4_frame(struct base_builder *out, const char *kind, struct base_slice content);

@@ -1,7 +1,8 @@
 /*
  * The record batch that a produce step describes, broken as it says: n, keys, values, size,
- * codec, ts, pid, epoch, seq, attributes; then header fields overwritten (base, count, last,
- * magic, length), bytes cut or added, and the CRC right over all that unless crc=bad.
+ * codec, lz4 (a kind of frame), ts, pid, epoch, seq, attributes; then header fields overwritten
+ * (base, count, last, magic, length), bytes cut or added, and the CRC right over all that unless
+ * crc=bad.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,16 @@ static struct mock_build_options options_of(struct fid_run *run, const struct fi
     return o;
 }
 
+/* Packs the records of a batch that has no codec yet as an LZ4 frame of the kind. */
+static bool pack_lz4(struct fid_run *run, const char *kind, struct base_builder *b) {
+    size_t len = b->len - MOCK_BATCH_HEADER_BYTES;
+    struct base_slice content = base_arena_slice(
+        &run->arena, base_slice_of(b->data + MOCK_BATCH_HEADER_BYTES, len));
+    b->len = MOCK_BATCH_HEADER_BYTES;
+    b->data[MOCK_BATCH_ATTRIBUTES_AT + 1] |= MOCK_CODEC_LZ4;
+    return fid_put_lz4_frame(b, kind, content);
+}
+
 static void damage(struct fid_run *run, const struct fid_step *step, uint8_t *bytes, size_t len) {
     static const struct {
         const char *name;
@@ -108,12 +119,13 @@ struct base_slice fid_batch(struct fid_run *run, const struct fid_step *step) {
     }
     struct mock_build_options options = options_of(run, step);
     mock_batch_build(&b, &options, records, n);
-    if (!base_builder_ok(&b)) {
+    const char *frame = fid_str(run, step, "lz4", NULL);
+    if (!base_builder_ok(&b) || (frame && !pack_lz4(run, frame, &b))) {
         base_builder_clean_up(&b);
         return BASE_SLICE_NULL;
     }
     base_put_bytes(&b, "garbage-garbage-garbage", (size_t)fid_num(run, step, "inner", 0));
-    if (fid_has(step, "inner")) {
+    if (frame || fid_has(step, "inner")) {
         patch(b.data, MOCK_BATCH_LENGTH_AT, 4, (int64_t)b.len - MOCK_BATCH_LENGTH_FROM);
     }
     damage(run, step, b.data, b.len);

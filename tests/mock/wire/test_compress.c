@@ -109,22 +109,56 @@ static void bytes_after_the_content_are_malformed(void) {
     base_builder_clean_up(&plain);
 }
 
-static void linked_lz4_blocks_are_read(void) {
+/* Kafka's own reader knows no blocks that refer to earlier ones (Lz4BlockInputStream). */
+static void linked_lz4_blocks_are_refused(void) {
+    static const LZ4F_blockMode_t modes[] = {LZ4F_blockIndependent, LZ4F_blockLinked};
     struct base_builder plain, back;
     struct base_slice in = sample(&plain, 500000);
-    LZ4F_preferences_t p;
-    memset(&p, 0, sizeof(p));
-    p.frameInfo.blockSizeID = LZ4F_max64KB;
-    p.frameInfo.blockMode = LZ4F_blockLinked;
-    p.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled;
-    size_t bound = LZ4F_compressFrameBound(in.len, &p);
-    uint8_t *packed = base_alloc(bound);
-    size_t used = LZ4F_compressFrame(packed, bound, in.data, in.len, &p);
-    base_builder_init(&back, in.len);
-    T_EQUAL_INT(mock_decompress(MOCK_CODEC_LZ4, base_slice_of(packed, used), &back), 0);
-    T_EQUAL_BYTES(back.data, back.len, in.data, in.len);
+    for (size_t i = 0; i < 2; i++) {
+        LZ4F_preferences_t p;
+        memset(&p, 0, sizeof(p));
+        p.frameInfo.blockSizeID = LZ4F_max64KB;
+        p.frameInfo.blockMode = modes[i];
+        p.frameInfo.contentChecksumFlag = LZ4F_contentChecksumEnabled;
+        size_t bound = LZ4F_compressFrameBound(in.len, &p);
+        uint8_t *packed = base_alloc(bound);
+        size_t used = LZ4F_compressFrame(packed, bound, in.data, in.len, &p);
+        base_builder_init(&back, in.len);
+        T_EQUAL_INT(mock_decompress(MOCK_CODEC_LZ4, base_slice_of(packed, used), &back),
+                    modes[i] == LZ4F_blockLinked ? BASE_MALFORMED : 0);
+        if (modes[i] == LZ4F_blockIndependent) {
+            T_EQUAL_BYTES(back.data, back.len, in.data, in.len);
+        }
+        base_builder_clean_up(&back);
+        base_free(packed);
+    }
+    base_builder_clean_up(&plain);
+}
+
+/* liblz4 links the blocks of content that is longer than one, unless it is told otherwise. */
+static void lz4_of_several_blocks_is_what_kafka_reads(void) {
+    static const uint8_t begins[] = {0x04, 0x22, 0x4d, 0x18, 0x60};
+    struct base_builder plain, packed;
+    struct base_slice in = sample(&plain, 300000);
+    base_builder_init(&packed, BASE_MIB);
+    T_EQUAL_INT(mock_compress(MOCK_CODEC_LZ4, in, &packed), 0);
+    T_TRUE(packed.len > sizeof(begins));
+    T_EQUAL_BYTES(packed.data, sizeof(begins), begins, sizeof(begins));
+    base_builder_clean_up(&packed);
+    base_builder_clean_up(&plain);
+}
+
+static void two_lz4_frames_are_refused(void) {
+    struct base_builder plain, packed, back;
+    struct base_slice in = sample(&plain, 1000);
+    base_builder_init(&packed, BASE_MIB);
+    base_builder_init(&back, BASE_MIB);
+    T_EQUAL_INT(mock_compress(MOCK_CODEC_LZ4, in, &packed), 0);
+    T_EQUAL_INT(mock_compress(MOCK_CODEC_LZ4, in, &packed), 0);
+    T_EQUAL_INT(mock_decompress(MOCK_CODEC_LZ4, base_builder_slice(&packed), &back),
+                BASE_MALFORMED);
     base_builder_clean_up(&back);
-    base_free(packed);
+    base_builder_clean_up(&packed);
     base_builder_clean_up(&plain);
 }
 
@@ -237,7 +271,9 @@ static CU_TestInfo tests[] = {
      every_failing_allocation_is_reported_and_nothing_leaks},
     {"every_truncation_of_content_is_malformed", every_truncation_of_content_is_malformed},
     {"bytes_after_the_content_are_malformed", bytes_after_the_content_are_malformed},
-    {"linked_lz4_blocks_are_read", linked_lz4_blocks_are_read},
+    {"linked_lz4_blocks_are_refused", linked_lz4_blocks_are_refused},
+    {"lz4_of_several_blocks_is_what_kafka_reads", lz4_of_several_blocks_is_what_kafka_reads},
+    {"two_lz4_frames_are_refused", two_lz4_frames_are_refused},
     {"framed_snappy_is_read_and_its_truncations_refused",
      framed_snappy_is_read_and_its_truncations_refused},
     {"several_gzip_members_are_one_content", several_gzip_members_are_one_content},
