@@ -51,8 +51,8 @@ static const char *fill(struct file *f, const char *text, const char *variant) {
 
 static int add_variant(struct file *f, const char *variant) {
     struct fid_cases *cases = f->cases;
-    if (base_grow((void **)&cases->items, &cases->cap, cases->count + 1,
-                  sizeof(*cases->items)) != 0) {
+    if (base_grow((void **)&cases->items, &cases->cap, cases->count + 1, sizeof(*cases->items)) !=
+        0) {
         return wrong(f, "no memory");
     }
     struct fid_case *c = &cases->items[cases->count++];
@@ -194,8 +194,8 @@ static int begin(struct file *f, const char *claim) {
 static int read_line(struct file *f, char *line) {
     static const struct {
         const char *start;
-    } keys[] = {{"= "}, {"from: "}, {"differs: "}, {"topic: "},
-                {"each "}, {"settings: "}, {"only: "}, {"logins: "}};
+    } keys[] = {{"= "},    {"from: "},     {"differs: "}, {"topic: "},
+                {"each "}, {"settings: "}, {"only: "},    {"logins: "}};
     line[strcspn(line, "\r\n")] = '\0';
     if (!line[0] || line[0] == '#') {
         return 0;
@@ -235,13 +235,8 @@ static int read_line(struct file *f, char *line) {
     }
 }
 
-int fid_cases_read(struct fid_cases *cases, const char *path) {
+int fid_cases_read_from(struct fid_cases *cases, FILE *in, const char *path) {
     static struct file f;
-    FILE *in = fopen(path, "r");
-    if (!in) {
-        perror(path);
-        return -1;
-    }
     f = (struct file){.cases = cases, .path = path};
     char line[MAX_LINE_BYTES];
     int rc = 0;
@@ -249,8 +244,18 @@ int fid_cases_read(struct fid_cases *cases, const char *path) {
         f.line++;
         rc = read_line(&f, line);
     }
-    fclose(in);
     return rc == 0 ? finish(&f) : rc;
+}
+
+int fid_cases_read(struct fid_cases *cases, const char *path) {
+    FILE *in = fopen(path, "r");
+    if (!in) {
+        perror(path);
+        return -1;
+    }
+    int rc = fid_cases_read_from(cases, in, path);
+    fclose(in);
+    return rc;
 }
 
 void fid_cases_clean_up(struct fid_cases *cases) {

@@ -10,6 +10,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/builder.h"
@@ -40,13 +41,13 @@ struct fid_case {
     const char *file;
     int line;
     const char *claim;
-    const char *from;         /* where the expectation comes from */
-    const char *differs;      /* why our broker answers otherwise; NULL: it does not */
-    bool ours_only;           /* a setting of ours stands for another Kafka */
-    bool logins; /* connections 1 to 4 are of a listener with SASL (users: README.md) */
+    const char *from;    /* where the expectation comes from */
+    const char *differs; /* why our broker answers otherwise; NULL: it does not */
+    bool ours_only;      /* a setting of ours stands for another Kafka */
+    bool logins;         /* connections 1 to 4 are of a listener with SASL (users: README.md) */
     bool no_topic;
     int32_t partitions;
-    struct fid_pair configs[8];  /* of its topic */
+    struct fid_pair configs[8]; /* of its topic */
     size_t config_count;
     struct fid_pair settings[4]; /* of our broker: for what stands for another version of Kafka */
     size_t setting_count;
@@ -65,6 +66,8 @@ struct fid_cases {
 
 /* Adds the cases of a file. 0, or -1 after saying what is wrong with it. */
 int fid_cases_read(struct fid_cases *cases, const char *path);
+/* The same of what is open; path is what it is called. */
+int fid_cases_read_from(struct fid_cases *cases, FILE *in, const char *path);
 void fid_cases_clean_up(struct fid_cases *cases);
 
 /* -- server.c -- */
@@ -127,22 +130,24 @@ struct fid_member {
     int16_t epoch;
 };
 
+struct fid_watch;
 struct fid_run {
     const struct fid_case *c;
+    const struct fid_watch *watch; /* NULL: nobody looks on */
     enum fid_target target;
     struct fid_server server;
-    const char *unique;  /* the name of its topic, its group, and so on */
-    int64_t now_ms;      /* timestamps are told relative to it */
+    const char *unique; /* the name of its topic, its group, and so on */
+    int64_t now_ms;     /* timestamps are told relative to it */
     int patience_ms;
     struct fid_peer peers[FID_PEERS];
     struct fid_member members[FID_MEMBERS];
     struct mock_uuid topic_id; /* of its topic, once an answer has told it */
     struct fid_topic_id topic_ids[FID_TOPIC_IDS];
     size_t topic_id_count;
-    int32_t fetch_session; /* as Fetch told it last */
-    struct base_arena arena;   /* of the case */
-    struct base_builder said;  /* the words of the answer */
-    char token[2048];          /* the last one of a login */
+    int32_t fetch_session;    /* as Fetch told it last */
+    struct base_arena arena;  /* of the case */
+    struct base_builder said; /* the words of the answer */
+    char token[2048];         /* the last one of a login */
 };
 
 struct fid_verb {
@@ -166,6 +171,33 @@ struct fid_result {
 };
 void fid_run_case(const struct fid_case *c, enum fid_target target, const char *oracle,
                   const char *unique, struct fid_result *ret_result);
+
+/* Someone who looks on: after each step, whose words are in run->said, whatever was expected of it.
+ * It may ask more (fid_carry_out, fid_settle) before the next step. */
+struct fid_watch {
+    void (*told)(struct fid_run *run, size_t step);
+    int patience_ms; /* for one answer */
+    void *arg;
+};
+void fid_run_watched(const struct fid_case *c, enum fid_target target, const char *oracle,
+                     const char *unique, const struct fid_watch *watch,
+                     struct fid_result *ret_result);
+
+/* One step, until it is answered as its argument until= says; its words are in run->said. */
+void fid_carry_out(struct fid_run *run, const struct fid_step *step);
+/* Every word is among those said last, and none that begins with a '!'. */
+bool fid_has_said(struct fid_run *run, const char *words);
+
+/* -- oracle.c: what a real Kafka, which cases share, needs around a case -- */
+
+/* Its coordinators are there, and the case's topic with its leaders. */
+bool fid_oracle_prepare(struct fid_run *run);
+/* Waits until what that step set going has come about: metadata that brokers have not heard of,
+ * markers of a transaction, a request that was only sent (of any target). Leaves what the case
+ * knows as it is. */
+void fid_settle(struct fid_run *run, const struct fid_step *step);
+/* Takes away what the case left: its topics, its ACLs. */
+void fid_oracle_leave(struct fid_run *run);
 
 /* For the verbs. An argument with $t (topic), $g (group) put in; def if it is not there. */
 const char *fid_str(struct fid_run *run, const struct fid_step *step, const char *name,

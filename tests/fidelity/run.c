@@ -230,7 +230,7 @@ static void take(struct fid_run *run, struct fid_peer *p, int patience_ms) {
     }
 }
 
-static bool has_said(struct fid_run *run, const char *words) {
+bool fid_has_said(struct fid_run *run, const char *words) {
     base_put_u8(&run->said, 0);
     bool good = base_builder_ok(&run->said) && matches((const char *)run->said.data, words);
     run->said.len -= good || base_builder_ok(&run->said) ? 1 : 0;
@@ -262,92 +262,23 @@ static void carry_out_once(struct fid_run *run, const struct fid_step *step) {
 }
 
 /* until=WORD asks again until the answer has it: for what another connection has set going. */
-static void carry_out(struct fid_run *run, const struct fid_step *step) {
+void fid_carry_out(struct fid_run *run, const struct fid_step *step) {
     const char *until = fid_str(run, step, "until", "");
-    uint64_t end_ns =
-        base_clock_monotonic_ns() + (uint64_t)run->patience_ms * 1000000u;
+    uint64_t end_ns = base_clock_monotonic_ns() + (uint64_t)run->patience_ms * 1000000u;
     do {
         carry_out_once(run, step);
-    } while (!has_said(run, until) && !has_said(run, "closed") && !has_said(run, "timeout") &&
-             base_clock_monotonic_ns() < end_ns);
-}
-
-/* -- the real Kafka -- */
-
-static bool await_word(struct fid_run *run, struct fid_step step) {
-    step.pairs[step.pair_count++] = (struct fid_pair){"on", "5"};
-    carry_out(run, &step);
-    const char *until = fid_str(run, &step, "until", "");
-    return has_said(run, until);
-}
-
-/* It makes its internal topics, and loads them, when somebody first asks for a coordinator. */
-static bool warm_up(struct fid_run *run) {
-    static const struct fid_step steps[] = {
-        {.verb = "find-coordinator", .pairs = {{"until", "NONE"}}, .pair_count = 1},
-        {.verb = "find-coordinator", .pairs = {{"type", "1"}, {"until", "NONE"}}, .pair_count = 2},
-        {.verb = "heartbeat", .pairs = {{"member", "nobody"}, {"until", "UNKNOWN_MEMBER_ID"}},
-         .pair_count = 2},
-        {.verb = "init", .pairs = {{"as", "-"}, {"until", "NONE"}}, .pair_count = 2},
-    };
-    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        if (!await_word(run, steps[i])) {
-            return false;
-        }
-    }
-    /* What it has made known is the case's no more. */
-    memset(run->members, 0, sizeof(run->members));
-    return true;
-}
-
-/* It gets the case's topic by the protocol; then each partition's leader is waited for. */
-static bool create_topic(struct fid_run *run) {
-    struct fid_step step = {.verb = "create"};
-    char number[16];
-    (void)snprintf(number, sizeof(number), "%d", run->c->partitions);
-    step.pairs[step.pair_count++] = (struct fid_pair){"partitions", number};
-    step.pairs[step.pair_count++] = (struct fid_pair){"until", "NONE"};
-    for (size_t i = 0; i < run->c->config_count; i++) {
-        step.pairs[step.pair_count++] = run->c->configs[i];
-    }
-    bool good = await_word(run, step);
-    for (int32_t i = 0; i < run->c->partitions && good; i++) {
-        (void)snprintf(number, sizeof(number), "%d", i);
-        struct fid_step ask_end = {.verb = "list-offsets",
-                                   .pairs = {{"partition", number}, {"until", "NONE"}},
-                                   .pair_count = 2};
-        good = await_word(run, ask_end);
-    }
-    return good;
-}
-
-/* The group coordinator hears of a topic later than its leader. */
-static bool await_coordinator(struct fid_run *run) {
-    bool asks = false;
-    for (size_t i = 0; i < run->c->step_count && !run->c->no_topic; i++) {
-        asks = asks || strcmp(run->c->steps[i].verb, "beat") == 0;
-    }
-    struct fid_step step = {.verb = "beat",
-                            .pairs = {{"group", "$t-known"}, {"until", "topics=1"}},
-                            .pair_count = 2};
-    bool good = !asks || await_word(run, step);
-    memset(run->members, 0, sizeof(run->members));
-    return good;
-}
-
-static bool prepare_oracle(struct fid_run *run) {
-    bool good = warm_up(run) && (run->c->no_topic || create_topic(run)) && await_coordinator(run);
-    if (run->peers[FID_PEERS - 1].fd >= 0) {
-        fid_peer_close(&run->peers[FID_PEERS - 1]);
-    }
-    return good;
+    } while (!fid_has_said(run, until) && !fid_has_said(run, "closed") &&
+             !fid_has_said(run, "timeout") && base_clock_monotonic_ns() < end_ns);
 }
 
 static bool run_steps(struct fid_run *run, struct fid_result *result) {
     for (size_t i = 0; i < run->c->step_count; i++) {
         const struct fid_step *step = &run->c->steps[i];
-        carry_out(run, step);
-        bool good = has_said(run, fill(run, step->expect));
+        fid_carry_out(run, step);
+        if (run->watch) {
+            run->watch->told(run, i);
+        }
+        bool good = fid_has_said(run, fill(run, step->expect));
         result->line = step->line;
         (void)snprintf(result->said, sizeof(result->said), "%.*s", (int)run->said.len,
                        run->said.len ? (const char *)run->said.data : "");
@@ -360,9 +291,16 @@ static bool run_steps(struct fid_run *run, struct fid_result *result) {
 
 void fid_run_case(const struct fid_case *c, enum fid_target target, const char *oracle,
                   const char *unique, struct fid_result *ret_result) {
+    fid_run_watched(c, target, oracle, unique, NULL, ret_result);
+}
+
+void fid_run_watched(const struct fid_case *c, enum fid_target target, const char *oracle,
+                     const char *unique, const struct fid_watch *watch,
+                     struct fid_result *ret_result) {
     struct fid_run run = {.c = c,
                           .target = target,
                           .unique = unique,
+                          .watch = watch,
                           .now_ms = base_clock_wall_ms(),
                           .patience_ms = PATIENCE_MS};
     *ret_result = (struct fid_result){.ran = true};
@@ -372,11 +310,15 @@ void fid_run_case(const struct fid_case *c, enum fid_target target, const char *
     base_arena_init(&run.arena, 64 * BASE_MIB);
     base_builder_init(&run.said, SAID_BYTES);
     if (fid_server_start(&run.server, target, oracle, c, unique) != 0 ||
-        (target == FID_ORACLE && !prepare_oracle(&run))) {
+        (target == FID_ORACLE && !fid_oracle_prepare(&run))) {
         (void)snprintf(ret_result->said, sizeof(ret_result->said), "no server or no topic: %.*s",
                        (int)run.said.len, run.said.len ? (const char *)run.said.data : "");
     } else {
+        run.patience_ms = watch ? watch->patience_ms : PATIENCE_MS;
         ret_result->passed = run_steps(&run, ret_result);
+    }
+    if (watch && target == FID_ORACLE) {
+        fid_oracle_leave(&run);
     }
     for (size_t i = 0; i < FID_PEERS; i++) {
         if (run.peers[i].fd >= 0) {
