@@ -107,8 +107,9 @@ struct mock_host {
     void (*event)(void *arg, const struct mock_event *event);
     /* Does a condition (mock_action.until) hold? Asked again after every event, from the loop. */
     bool (*holds)(void *arg, const void *cond);
-    /* Carries out crash, restart, pause or resume; then calls mock_firing_continue (later). 0, or
-     * an error that ends the firing and is reported as an event. */
+    /* Carries out crash, restart, pause or resume, or a step of its own (which may command the
+     * broker); then calls mock_firing_continue (later). 0, or an error that ends the firing and is
+     * reported as an event. */
     int (*act)(void *arg, const struct mock_action *action, struct mock_firing *firing,
                struct base_error *err);
     /* The actor that waits at a point may go on; fail: with this error word. */
@@ -253,6 +254,12 @@ int mock_replication_hold(struct mock_broker *broker, const char *topic, int32_t
 int mock_isr_shrink(struct mock_broker *broker, const char *topic, int32_t partition,
                     struct base_error *err);
 int mock_group_rebalance(struct mock_broker *broker, const char *group, struct base_error *err);
+/* As if another instance of the transactional id had begun: what it has open is aborted, and who
+ * used it before is fenced. BASE_NOT_FOUND: nobody used it yet. */
+int mock_txn_fence(struct mock_broker *broker, const char *id, struct base_error *err);
+/* As if its transaction had taken longer than transaction.timeout.ms: it is aborted, and its
+ * producer is fenced by that. BASE_STATE: none is open. */
+int mock_txn_expire(struct mock_broker *broker, const char *id, struct base_error *err);
 /* Moves the log clock (timestamps, retention), never a session or a request timeout. */
 void mock_clock_advance(struct mock_broker *broker, int64_t ms);
 int64_t mock_clock_ms(const struct mock_broker *broker);

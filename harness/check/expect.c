@@ -121,7 +121,7 @@ static bool is_counted(const struct trial_expect_case *c, const struct trial_ano
                        const struct trial_real_topics *on) {
     const struct trial_expect *e = c->expect;
     if (strcmp(a->name, e->id.text) != 0 ||
-        (e->key.kind && !base_slice_equal(a->key, e->key.text))) {
+        (e->key.kind && !base_slice_equal(a->key, trial_atom_bytes(&e->key)))) {
         return false;
     }
     if (!e->part.name.text) {
@@ -157,11 +157,12 @@ static int judge_outcome(struct trial_expect_case *c) {
     const struct trial_expect *e = c->expect;
     struct trial_index *ix = c->ix;
     uint32_t actor = trial_index_find_actor(ix, e->of.text);
+    struct base_slice key = trial_atom_bytes(&e->key);
     size_t seen = 0;
     for (size_t i = 0; i < ix->intent_numbers.count; i++) {
         const struct trial_index_intent *intent = &ix->intents[i];
         const struct trial_event *event = trial_index_event(ix, intent->event);
-        if (intent->actor != actor || !base_slice_equal(event->key, e->key.text)) {
+        if (intent->actor != actor || !base_slice_equal(event->key, key)) {
             continue;
         }
         seen++;

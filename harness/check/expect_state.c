@@ -39,7 +39,7 @@ static void compare_line(struct trial_expect_case *c, uint32_t part,
         trial_expect_set(c, TRIAL_FAIL, "the record at offset %" PRId64 " was removed", offset);
         return;
     }
-    if (!base_slice_equal(record->key, line->key.text) ||
+    if (!base_slice_equal(record->key, trial_atom_bytes(&line->key)) ||
         !base_slice_equal(record->value, value_of(&line->value))) {
         trial_expect_set(c, TRIAL_FAIL, "offset %" PRId64 " holds %s = %s", offset,
                          quote(c, record->key), quote(c, record->value));

@@ -206,7 +206,7 @@ static struct trial_step bind_step(struct trial_binder *b, struct trial_step s) 
     bind_comments(b, &s.end_comments);
     bind_name(b, &s.actor);
     bind_name(b, &s.target);
-    s.key = trial_bind_atom(b, s.key);
+    s.key = trial_bind_key(b, s.key);
     s.value = trial_bind_value(b, s.value);
     s.partition = trial_bind_atom(b, s.partition);
     bind_headers(b, &s);
@@ -219,6 +219,7 @@ static struct trial_step bind_step(struct trial_binder *b, struct trial_step s) 
     s.duration = trial_bind_atom(b, s.duration);
     s.part = trial_bind_part(b, s.part);
     s.number = trial_bind_atom(b, s.number);
+    bind_settings(b, &s.settings);
     s.is_bound = true;
     bind_steps(b, &s.steps, &s.step_count);
     return s;
@@ -297,7 +298,7 @@ static void bind_log(struct trial_binder *b, struct trial_expect *e) {
     e->line_count = e->lines ? e->line_count : 0;
     for (size_t i = 0; i < e->line_count; i++) {
         e->lines[i].offset = trial_bind_atom(b, e->lines[i].offset);
-        e->lines[i].key = trial_bind_atom(b, e->lines[i].key);
+        e->lines[i].key = trial_bind_key(b, e->lines[i].key);
         e->lines[i].value = trial_bind_value(b, e->lines[i].value);
         bind_comments(b, &e->lines[i].comments);
     }
@@ -325,7 +326,8 @@ static void bind_expect(struct trial_binder *b, struct trial_expect *e) {
     e->verdict = trial_bind_atom(b, e->verdict);
     bind_name(b, &e->because);
     e->part = trial_bind_part(b, e->part);
-    e->key = trial_bind_atom(b, e->key);
+    bool names_row = e->kind == TRIAL_EXPECT_STORE_HAS || e->kind == TRIAL_EXPECT_STORE_LACKS;
+    e->key = names_row ? trial_bind_atom(b, e->key) : trial_bind_key(b, e->key);
     e->value = trial_bind_value(b, e->value);
     bind_name(b, &e->matches);
     e->compare = trial_bind_compare(b, e->compare);

@@ -117,6 +117,15 @@ struct trial_atom trial_bind_atom(struct trial_binder *b, struct trial_atom atom
     return atom;
 }
 
+struct trial_atom trial_bind_key(struct trial_binder *b, struct trial_atom key) {
+    bool was_var = key.kind == TRIAL_ATOM_VAR;
+    key = trial_bind_atom(b, key);
+    if (was_var && key.kind == TRIAL_ATOM_ID && base_slice_equal_str(key.text, "null")) {
+        key.kind = TRIAL_ATOM_NULL;
+    }
+    return key;
+}
+
 struct trial_value trial_bind_value(struct trial_binder *b, struct trial_value value) {
     bool was_var = value.atom.kind == TRIAL_ATOM_VAR;
     value.atom = trial_bind_atom(b, value.atom);

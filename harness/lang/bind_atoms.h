@@ -20,6 +20,8 @@ struct trial_binder {
 };
 void trial_bind_fail(struct trial_binder *b, int code, struct trial_pos pos, const char *text);
 struct trial_atom trial_bind_atom(struct trial_binder *b, struct trial_atom atom);
+/* A key: where a variable stands for the word null, the null key. */
+struct trial_atom trial_bind_key(struct trial_binder *b, struct trial_atom key);
 struct trial_value trial_bind_value(struct trial_binder *b, struct trial_value value);
 struct trial_part trial_bind_part(struct trial_binder *b, struct trial_part part);
 struct trial_compare trial_bind_compare(struct trial_binder *b, struct trial_compare compare);

@@ -21,6 +21,8 @@ const struct trial_fault *trial_check_fault_name(struct trial_checker *c,
                                                  const struct trial_name *name);
 void trial_check_secret(struct trial_checker *c, const struct trial_name *name);
 void trial_check_group(struct trial_checker *c, const struct trial_name *name);
+/* A writer with a transactional.id, or any such id as a string. */
+void trial_check_transactional(struct trial_checker *c, const struct trial_name *name);
 /* A group, or a client that has one. */
 void trial_check_group_or_client(struct trial_checker *c, const struct trial_name *name);
 bool trial_check_target(struct trial_checker *c, const struct trial_name *name,
@@ -49,6 +51,9 @@ void trial_check_error(struct trial_checker *c, const struct trial_atom *word);
 /* -- by subject -- */
 void trial_check_settings(struct trial_checker *c, enum trial_setting_scope scope,
                           const struct trial_settings *settings);
+/* Of `configure`: what can be changed while the broker runs; `default` is a value. */
+void trial_check_changes(struct trial_checker *c, enum trial_setting_scope scope,
+                         const struct trial_settings *settings);
 void trial_check_cond(struct trial_checker *c, const struct trial_cond *cond);
 void trial_check_fault(struct trial_checker *c, const struct trial_fault *fault);
 void trial_check_event(struct trial_checker *c, const struct trial_event_pattern *event);

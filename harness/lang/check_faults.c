@@ -1,4 +1,5 @@
 /* Faults: triggers that can happen, and actions that are possible where they happen. */
+#include "base/limits.h"
 #include "harness/lang/check.h"
 
 void trial_check_cond(struct trial_checker *c, const struct trial_cond *cond) {
@@ -114,6 +115,10 @@ void trial_check_event(struct trial_checker *c, const struct trial_event_pattern
     refuse_selector(c, event, &event->value, TRIAL_HAS_RECORD, "value");
     refuse_selector(c, event, &event->offset, TRIAL_HAS_OFFSET, "offset");
     refuse_selector(c, event, &event->attempt, TRIAL_HAS_ATTEMPT, "attempt");
+    if (event->key.kind == TRIAL_ATOM_ID && base_slice_equal_str(event->key.text, "null")) {
+        trial_report(c->d, TRIAL_FAULTY, event->key.pos,
+                     "no event is selected by the null key; \"null\" is the text");
+    }
     (void)trial_check_num(c, &event->offset, 0, INT64_MAX, "an offset");
     (void)trial_check_num(c, &event->attempt, 1, INT64_MAX, "the number of an attempt");
     (void)trial_check_num(c, &event->nth, 1, INT64_MAX, "a number");
@@ -147,6 +152,16 @@ static void check_action(struct trial_checker *c, const struct trial_fault *f,
         break;
     case TRIAL_DO_REBALANCE:
         trial_check_group(c, &a->name);
+        break;
+    case TRIAL_DO_FENCE:
+    case TRIAL_DO_EXPIRE:
+        trial_check_transactional(c, &a->name);
+        break;
+    case TRIAL_DO_DELETE_RECORDS:
+        (void)trial_check_num(c, &a->number, 0, INT64_MAX, "an offset");
+        break;
+    case TRIAL_DO_ADD_PARTITIONS:
+        (void)trial_check_num(c, &a->number, 1, BASE_MAX_PARTITIONS, "the number of partitions");
         break;
     case TRIAL_DO_COORDINATOR:
         trial_check_group(c, &a->name);

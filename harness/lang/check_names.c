@@ -120,7 +120,10 @@ static void check_group(struct trial_checker *c, const struct trial_name *name, 
 }
 
 void trial_check_group(struct trial_checker *c, const struct trial_name *name) {
-    check_group(c, name, "");
+    /* In `ktrial serve` a group may be one of clients that nobody declared. */
+    if (!c->is_fragment || !name->is_string) {
+        check_group(c, name, "");
+    }
 }
 
 void trial_check_group_or_client(struct trial_checker *c, const struct trial_name *name) {
@@ -129,6 +132,18 @@ void trial_check_group_or_client(struct trial_checker *c, const struct trial_nam
         return;
     }
     check_group(c, name, ", and none with a group is named so");
+}
+
+void trial_check_transactional(struct trial_checker *c, const struct trial_name *name) {
+    const struct trial_actor *actor = name->is_string ? NULL : find_actor(c, name->text);
+    if (name->is_string || !name->text) {
+        return;
+    }
+    if (!actor) {
+        (void)trial_check_actor(c, name, TRIAL_OF_BOTH, "writer or client");
+    } else if (!trial_find_setting(&actor->settings, "transactional.id")) {
+        trial_report(c->d, TRIAL_FAULTY, name->pos, "'%s' has no transactional.id", name->text);
+    }
 }
 
 bool trial_check_target(struct trial_checker *c, const struct trial_name *name,
@@ -171,6 +186,13 @@ static int64_t grown_by(const struct trial_step *steps, size_t count, const char
 static int64_t grown(const struct trial_checker *c, const char *name, int64_t last) {
     for (size_t i = 0; i < c->s->item_count; i++) {
         const struct trial_item *item = &c->s->items[i];
+        for (size_t k = 0; item->kind == TRIAL_ITEM_FAULT && k < item->u.fault.action_count; k++) {
+            const struct trial_action *a = &item->u.fault.actions[k];
+            if (a->kind == TRIAL_DO_ADD_PARTITIONS && strcmp(a->part.name.text, name) == 0 &&
+                a->number.number - 1 > last) {
+                last = a->number.number - 1;
+            }
+        }
         if (item->kind == TRIAL_ITEM_RUN) {
             last = grown_by(item->u.run.steps, item->u.run.step_count, name, last);
         }
@@ -200,10 +222,39 @@ bool trial_check_part(struct trial_checker *c, const struct trial_part *part,
     return true;
 }
 
+static bool is_made_compacted(const struct trial_step *steps, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++) {
+        const struct trial_step *s = &steps[i];
+        if (s->kind == TRIAL_STEP_CONFIGURE && strcmp(s->part.name.text, name) == 0 &&
+            trial_is_compacted(false, &s->settings)) {
+            return true;
+        }
+        if (is_made_compacted(s->steps, s->step_count, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* By a `configure` of the run. */
+static bool becomes_compacted(const struct trial_checker *c, const char *name) {
+    for (size_t i = 0; i < c->s->item_count; i++) {
+        const struct trial_item *item = &c->s->items[i];
+        if (item->kind == TRIAL_ITEM_RUN &&
+            is_made_compacted(item->u.run.steps, item->u.run.step_count, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void trial_check_compacted(struct trial_checker *c, const struct trial_part *part) {
     struct trial_target target;
     if (!trial_check_part(c, part, &target)) {
         return;
+    }
+    if (c->is_fragment || becomes_compacted(c, part->name.text)) {
+        return; /* the broker says so if it is not */
     }
     bool compacted = target.topic
                          ? trial_is_compacted(target.topic->compact, &target.topic->settings)

@@ -212,17 +212,22 @@ static void check_value(struct trial_checker *c, const struct trial_setting *s,
     }
 }
 
-void trial_check_settings(struct trial_checker *c, enum trial_setting_scope scope,
-                          const struct trial_settings *settings) {
+static void check_once(struct trial_checker *c, const struct trial_settings *settings, size_t at) {
+    const struct trial_setting *s = &settings->items[at];
+    for (size_t k = 0; k < at; k++) {
+        if (settings->items[k].is_env == s->is_env &&
+            strcmp(settings->items[k].name.text, s->name.text) == 0) {
+            trial_report(c->d, TRIAL_FAULTY, s->name.pos, "'%s' is set twice (line %u)",
+                         s->name.text, settings->items[k].name.pos.line);
+        }
+    }
+}
+
+static void check_settings(struct trial_checker *c, enum trial_setting_scope scope,
+                           const struct trial_settings *settings, bool may_reset) {
     for (size_t i = 0; i < settings->count; i++) {
         const struct trial_setting *s = &settings->items[i];
-        for (size_t k = 0; k < i; k++) {
-            if (settings->items[k].is_env == s->is_env &&
-                strcmp(settings->items[k].name.text, s->name.text) == 0) {
-                trial_report(c->d, TRIAL_FAULTY, s->name.pos, "'%s' is set twice (line %u)",
-                             s->name.text, settings->items[k].name.pos.line);
-            }
-        }
+        check_once(c, settings, i);
         if (memchr(s->value.text.data ? (const char *)s->value.text.data : "", '\0',
                    s->value.text.len)) {
             trial_report(c->d, TRIAL_FAULTY, s->value.pos, "a zero byte is not possible here");
@@ -235,8 +240,24 @@ void trial_check_settings(struct trial_checker *c, enum trial_setting_scope scop
             continue;
         }
         const struct trial_setting_info *info = find_info(c, scope, &s->name);
-        if (info) {
+        if (info && !(may_reset && trial_setting_resets(s))) {
             check_value(c, s, info);
         }
     }
+}
+
+void trial_check_settings(struct trial_checker *c, enum trial_setting_scope scope,
+                          const struct trial_settings *settings) {
+    check_settings(c, scope, settings, false);
+}
+
+void trial_check_changes(struct trial_checker *c, enum trial_setting_scope scope,
+                         const struct trial_settings *settings) {
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct trial_setting *s = &settings->items[i];
+        if (strcmp(s->name.text, "replication.factor") == 0) {
+            trial_report(c->d, TRIAL_FAULTY, s->name.pos, "'%s' cannot be changed", s->name.text);
+        }
+    }
+    check_settings(c, scope, settings, true);
 }

@@ -40,6 +40,10 @@ static void check_write(struct trial_checker *c, const struct trial_step *s) {
     struct trial_target target;
     struct trial_part part = {s->target, s->partition};
     check_written(c, s, true, true);
+    if (s->key.kind == TRIAL_ATOM_NULL && trial_check_target(c, &s->target, &target) &&
+        target.journal) {
+        trial_report(c->d, TRIAL_FAULTY, s->key.pos, "an object has a key");
+    }
     if (s->partition.kind != TRIAL_ATOM_NONE) {
         (void)trial_check_part(c, &part, &target);
     }
@@ -61,8 +65,72 @@ static void check_load(struct trial_checker *c, const struct trial_step *s) {
     (void)trial_check_num(c, &s->seed, 0, INT64_MAX, "a seed");
 }
 
-static void check_step(struct trial_checker *c, const struct trial_step *s) {
+/* Journals know what topics know. */
+static void check_change(struct trial_checker *c, const struct trial_step *s) {
     struct trial_target target;
+    if (trial_check_target(c, &s->part.name, &target)) {
+        trial_check_changes(c, target.topic ? TRIAL_SCOPE_TOPIC : TRIAL_SCOPE_JOURNAL,
+                            &s->settings);
+    }
+}
+
+/* What is done to the cluster. */
+static void check_cluster_step(struct trial_checker *c, const struct trial_step *s) {
+    struct trial_target target;
+    switch (s->kind) {
+    case TRIAL_STEP_ADVANCE:
+        (void)trial_check_dur(c, &s->duration);
+        break;
+    case TRIAL_STEP_COORDINATOR:
+        trial_check_group(c, &s->actor);
+        trial_check_broker(c, &s->number);
+        break;
+    case TRIAL_STEP_COMPACT:
+        trial_check_compacted(c, &s->part);
+        break;
+    case TRIAL_STEP_ADD_PARTITIONS:
+        (void)trial_check_target(c, &s->part.name, &target);
+        (void)trial_check_num(c, &s->number, 1, BASE_MAX_PARTITIONS, "the number of partitions");
+        break;
+    case TRIAL_STEP_CREATE_TOPIC:
+    case TRIAL_STEP_DELETE_TOPIC:
+        (void)trial_check_target(c, &s->part.name, &target);
+        break;
+    case TRIAL_STEP_CONFIGURE:
+        check_change(c, s);
+        break;
+    case TRIAL_STEP_RETAIN:
+        (void)trial_check_part(c, &s->part, &target);
+        break;
+    case TRIAL_STEP_DELETE_RECORDS:
+        (void)trial_check_part(c, &s->part, &target);
+        (void)trial_check_num(c, &s->number, 0, INT64_MAX, "an offset");
+        break;
+    case TRIAL_STEP_REBALANCE:
+        trial_check_group(c, &s->actor);
+        break;
+    case TRIAL_STEP_FENCE:
+    case TRIAL_STEP_EXPIRE:
+        trial_check_transactional(c, &s->actor);
+        break;
+    case TRIAL_STEP_LEADER:
+    case TRIAL_STEP_HOLD_REPLICATION:
+    case TRIAL_STEP_RELEASE_REPLICATION:
+    case TRIAL_STEP_SHRINK_ISR:
+    case TRIAL_STEP_ROLL:
+        (void)trial_check_part(c, &s->part, &target);
+        trial_check_broker(c, &s->number);
+        break;
+    case TRIAL_STEP_DOWN:
+    case TRIAL_STEP_UP:
+        trial_check_broker(c, &s->number);
+        break;
+    default: /* heal, note; repeat is not in a bound tree */
+        break;
+    }
+}
+
+static void check_step(struct trial_checker *c, const struct trial_step *s) {
     const struct trial_actor *actor;
     switch (s->kind) {
     case TRIAL_STEP_START:
@@ -81,6 +149,9 @@ static void check_step(struct trial_checker *c, const struct trial_step *s) {
         break;
     case TRIAL_STEP_DELETE:
         check_written(c, s, true, true);
+        if (s->key.kind == TRIAL_ATOM_NULL) {
+            trial_report(c->d, TRIAL_FAULTY, s->key.pos, "a delete names a key");
+        }
         break;
     case TRIAL_STEP_LOAD_RECORDS:
     case TRIAL_STEP_LOAD_OBJECTS:
@@ -101,36 +172,11 @@ static void check_step(struct trial_checker *c, const struct trial_step *s) {
     case TRIAL_STEP_AWAIT:
         trial_check_cond(c, &s->cond);
         break;
-    case TRIAL_STEP_ADVANCE:
-        (void)trial_check_dur(c, &s->duration);
-        break;
-    case TRIAL_STEP_COORDINATOR:
-        trial_check_group(c, &s->actor);
-        trial_check_broker(c, &s->number);
-        break;
-    case TRIAL_STEP_COMPACT:
-        trial_check_compacted(c, &s->part);
-        break;
-    case TRIAL_STEP_ADD_PARTITIONS:
-        (void)trial_check_target(c, &s->part.name, &target);
-        (void)trial_check_num(c, &s->number, 1, BASE_MAX_PARTITIONS, "the number of partitions");
-        break;
-    case TRIAL_STEP_LEADER:
-    case TRIAL_STEP_HOLD_REPLICATION:
-    case TRIAL_STEP_RELEASE_REPLICATION:
-    case TRIAL_STEP_SHRINK_ISR:
-    case TRIAL_STEP_ROLL:
-        (void)trial_check_part(c, &s->part, &target);
-        trial_check_broker(c, &s->number);
-        break;
-    case TRIAL_STEP_DOWN:
-    case TRIAL_STEP_UP:
-        trial_check_broker(c, &s->number);
-        break;
     case TRIAL_STEP_PARALLEL:
         trial_check_steps(c, s->steps, s->step_count);
         break;
-    default: /* heal, note; repeat is not in a bound tree */
+    default:
+        check_cluster_step(c, s);
         break;
     }
 }

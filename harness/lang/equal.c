@@ -154,7 +154,8 @@ static bool same_step(const struct trial_step *a, const struct trial_step *b) {
                 same_atom(&a->count, &b->count) && same_atom(&a->keys, &b->keys) &&
                 same_atom(&a->seed, &b->seed) && same_text(a->path, b->path) &&
                 same_cond(&a->cond, &b->cond) && same_atom(&a->duration, &b->duration) &&
-                same_part(&a->part, &b->part) && same_atom(&a->number, &b->number);
+                same_part(&a->part, &b->part) && same_atom(&a->number, &b->number) &&
+                same_settings(&a->settings, &b->settings);
     for (size_t i = 0; same && i < a->header_count; i++) {
         same = same_atom(&a->headers[i].name, &b->headers[i].name) &&
                same_value(&a->headers[i].value, &b->headers[i].value);

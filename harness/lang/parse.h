@@ -55,6 +55,8 @@ bool trial_parse_num(struct trial_parser *p, const char *what, struct trial_atom
 bool trial_parse_dur(struct trial_parser *p, struct trial_atom *ret_atom);
 /* An ID or a VAR. */
 bool trial_parse_word(struct trial_parser *p, const char *what, struct trial_atom *ret_atom);
+/* As an atom; the word null is the null key. */
+bool trial_parse_key(struct trial_parser *p, const char *what, struct trial_atom *ret_key);
 bool trial_parse_value(struct trial_parser *p, struct trial_value *ret_value);
 bool trial_parse_part(struct trial_parser *p, struct trial_part *ret_part);
 bool trial_parse_compare(struct trial_parser *p, struct trial_compare *ret_compare);

@@ -105,6 +105,15 @@ bool trial_parse_word(struct trial_parser *p, const char *what, struct trial_ato
     return trial_parse_atom(p, what, ret_atom);
 }
 
+bool trial_parse_key(struct trial_parser *p, const char *what, struct trial_atom *ret_key) {
+    bool is_null = trial_at_word(p, "null");
+    if (!trial_parse_atom(p, what, ret_key)) {
+        return false;
+    }
+    ret_key->kind = is_null ? TRIAL_ATOM_NULL : ret_key->kind;
+    return true;
+}
+
 bool trial_parse_value(struct trial_parser *p, struct trial_value *ret_value) {
     *ret_value = (struct trial_value){.kind = TRIAL_VALUE_BYTES};
     if (trial_at_word(p, "tombstone") || trial_at_word(p, "null")) {

@@ -14,14 +14,14 @@ static bool parse_guarantee(struct trial_parser *p, struct trial_expect *e) {
 static bool parse_anomaly(struct trial_parser *p, struct trial_expect *e) {
     return trial_parse_name(p, "the name of an anomaly", &e->id) &&
            (!trial_take_word(p, "on") || trial_parse_part(p, &e->part)) &&
-           (!trial_take_word(p, "key") || trial_parse_atom(p, "a key", &e->key)) &&
+           (!trial_take_word(p, "key") || trial_parse_key(p, "a key, or null", &e->key)) &&
            (!trial_take_word(p, "count") || trial_parse_compare(p, &e->compare));
 }
 
 static bool parse_log_line(struct trial_parser *p, struct trial_log_line *line) {
     line->pos = trial_peek(p)->pos;
     return trial_parse_num(p, "an offset", &line->offset) && trial_need_mark(p, ":") &&
-           trial_parse_atom(p, "a key, or null", &line->key) && trial_need_mark(p, "=") &&
+           trial_parse_key(p, "a key, or null", &line->key) && trial_need_mark(p, "=") &&
            trial_parse_value(p, &line->value) && trial_need_end(p);
 }
 
@@ -54,7 +54,7 @@ static bool parse_log(struct trial_parser *p, struct trial_expect *e) {
 
 static bool parse_outcome(struct trial_parser *p, struct trial_expect *e) {
     return trial_parse_name(p, "the name of a writer", &e->of) &&
-           trial_parse_atom(p, "a key", &e->key) && trial_need_word(p, "is") &&
+           trial_parse_key(p, "a key, or null", &e->key) && trial_need_word(p, "is") &&
            trial_parse_word(p, "an outcome ('ok', 'failed', 'unknown')", &e->verdict) &&
            (!trial_take_word(p, "because") ||
             trial_parse_name(p, "the name of an error", &e->because));

@@ -93,8 +93,23 @@ static bool parse_action_rest(struct trial_parser *p, struct trial_action *a) {
     case TRIAL_DO_ADVANCE:
         return trial_parse_dur(p, &a->duration);
     case TRIAL_DO_COMPACT:
+    case TRIAL_DO_ROLL:
+    case TRIAL_DO_RETAIN:
     case TRIAL_DO_SHRINK_ISR:
         return trial_parse_part(p, &a->part);
+    case TRIAL_DO_DELETE_RECORDS:
+        return trial_parse_part(p, &a->part) &&
+               (!trial_take_word(p, "before") || trial_parse_num(p, "an offset", &a->number));
+    case TRIAL_DO_CREATE_TOPIC:
+    case TRIAL_DO_DELETE_TOPIC:
+        return trial_parse_name(p, "a topic or a journal", &a->part.name);
+    case TRIAL_DO_ADD_PARTITIONS:
+        return trial_parse_name(p, "a topic or a journal", &a->part.name) &&
+               trial_need_word(p, "to") &&
+               trial_parse_num(p, "the number of partitions", &a->number);
+    case TRIAL_DO_FENCE:
+    case TRIAL_DO_EXPIRE:
+        return trial_parse_name(p, "a writer, or a transactional id as a string", &a->name);
     case TRIAL_DO_HOLD_REPLICATION:
     case TRIAL_DO_RELEASE_REPLICATION:
         return trial_parse_part(p, &a->part) &&

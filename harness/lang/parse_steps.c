@@ -27,7 +27,7 @@ static bool parse_headers(struct trial_parser *p, struct trial_step *s) {
 static bool parse_write(struct trial_parser *p, struct trial_step *s) {
     if (!trial_parse_name(p, "the name of a writer", &s->actor) ||
         !trial_parse_name(p, "a topic or journal.type", &s->target) ||
-        !trial_parse_atom(p, "a key", &s->key) || !trial_parse_value(p, &s->value)) {
+        !trial_parse_key(p, "a key, or null", &s->key) || !trial_parse_value(p, &s->value)) {
         return false;
     }
     if (trial_take_word(p, "partition") &&
@@ -113,15 +113,30 @@ static bool parse_step_rest(struct trial_parser *p, struct trial_step *s) {
     case TRIAL_STEP_DELETE:
         return trial_parse_name(p, "the name of a writer", &s->actor) &&
                trial_parse_name(p, "a topic or journal.type", &s->target) &&
-               trial_parse_atom(p, "a key", &s->key);
+               trial_parse_key(p, "a key", &s->key);
     case TRIAL_STEP_AWAIT:
         return trial_parse_cond(p, &s->cond);
     case TRIAL_STEP_ADVANCE:
         return trial_parse_dur(p, &s->duration);
     case TRIAL_STEP_COMPACT:
     case TRIAL_STEP_ROLL:
+    case TRIAL_STEP_RETAIN:
     case TRIAL_STEP_SHRINK_ISR:
         return trial_parse_part(p, &s->part);
+    case TRIAL_STEP_DELETE_RECORDS:
+        return trial_parse_part(p, &s->part) &&
+               (!trial_take_word(p, "before") || trial_parse_num(p, "an offset", &s->number));
+    case TRIAL_STEP_CREATE_TOPIC:
+    case TRIAL_STEP_DELETE_TOPIC:
+        return trial_parse_name(p, "a topic or a journal", &s->part.name);
+    case TRIAL_STEP_CONFIGURE:
+        return trial_parse_name(p, "a topic or a journal", &s->part.name) &&
+               trial_parse_settings(p, &s->settings, &s->end_comments);
+    case TRIAL_STEP_REBALANCE:
+        return trial_parse_name(p, "the name of a group", &s->actor);
+    case TRIAL_STEP_FENCE:
+    case TRIAL_STEP_EXPIRE:
+        return trial_parse_name(p, "a writer, or a transactional id as a string", &s->actor);
     case TRIAL_STEP_HOLD_REPLICATION:
     case TRIAL_STEP_RELEASE_REPLICATION:
         return trial_parse_part(p, &s->part) &&

@@ -16,8 +16,8 @@ static void put_setting_at(struct trial_printer *p, const void *owner, size_t in
     put_setting(p, &((const struct trial_settings *)owner)->items[index]);
 }
 
-static void put_settings(struct trial_printer *p, const struct trial_settings *settings,
-                         const struct trial_comments *end_comments, bool always) {
+void trial_put_settings(struct trial_printer *p, const struct trial_settings *settings,
+                        const struct trial_comments *end_comments, bool always) {
     struct trial_printed_block block = {settings, settings->count, end_comments, setting_comments,
                                         put_setting_at};
     if (always || settings->count || end_comments->before_count) {
@@ -140,7 +140,7 @@ static void put_topic(struct trial_printer *p, const struct trial_topic *t,
     trial_put_option(p, "partitions", &t->partitions);
     base_put_str(p->out, t->compact ? " compact" : "");
     base_put_str(p->out, visibility_word(t->visibility));
-    put_settings(p, &t->settings, end_comments, false);
+    trial_put_settings(p, &t->settings, end_comments, false);
 }
 
 static void put_store(struct trial_printer *p, const struct trial_store *s,
@@ -153,7 +153,7 @@ static void put_store(struct trial_printer *p, const struct trial_store *s,
         trial_put_text(p, s->command);
     }
     base_put_str(p->out, visibility_word(s->visibility));
-    put_settings(p, &s->settings, end_comments, false);
+    trial_put_settings(p, &s->settings, end_comments, false);
 }
 
 static void put_actor(struct trial_printer *p, const struct trial_actor *a,
@@ -187,7 +187,7 @@ static void put_actor(struct trial_printer *p, const struct trial_actor *a,
         base_put_str(p->out, " as ");
         trial_put_name(p, &a->principal);
     }
-    put_settings(p, &a->settings, end_comments, false);
+    trial_put_settings(p, &a->settings, end_comments, false);
 }
 
 static void put_secret(struct trial_printer *p, const struct trial_secret *s) {
@@ -251,7 +251,7 @@ static void put_item(struct trial_printer *p, const struct trial_item *item) {
         break;
     case TRIAL_ITEM_CLUSTER:
         base_put_str(p->out, "cluster");
-        put_settings(p, &item->u.cluster, &item->end_comments, true);
+        trial_put_settings(p, &item->u.cluster, &item->end_comments, true);
         break;
     case TRIAL_ITEM_PRINCIPAL:
         base_put_str(p->out, "principal ");

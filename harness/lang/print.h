@@ -24,6 +24,9 @@ void trial_put_atom(struct trial_printer *p, const struct trial_atom *atom);
 /* " WORD ATOM", nothing when the atom was not given. */
 void trial_put_option(struct trial_printer *p, const char *word, const struct trial_atom *atom);
 void trial_put_part(struct trial_printer *p, const struct trial_part *part);
+/* " { … }"; always: also when there are none. */
+void trial_put_settings(struct trial_printer *p, const struct trial_settings *settings,
+                        const struct trial_comments *end_comments, bool always);
 void trial_put_compare(struct trial_printer *p, const struct trial_compare *compare);
 void trial_put_cond(struct trial_printer *p, const struct trial_cond *cond);
 void trial_put_event(struct trial_printer *p, const struct trial_event_pattern *event);

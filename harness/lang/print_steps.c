@@ -22,10 +22,14 @@ static void put_action(struct trial_printer *p, const struct trial_action *a) {
         trial_put_cond(p, &a->until);
     }
     if (a->number.kind != TRIAL_ATOM_NONE) {
-        bool moves = a->kind == TRIAL_DO_LEADER || a->kind == TRIAL_DO_COORDINATOR;
+        bool moves = a->kind == TRIAL_DO_LEADER || a->kind == TRIAL_DO_COORDINATOR ||
+                     a->kind == TRIAL_DO_ADD_PARTITIONS;
         bool is_at = a->kind == TRIAL_DO_HOLD_REPLICATION ||
                      a->kind == TRIAL_DO_RELEASE_REPLICATION;
-        base_put_str(p->out, moves ? " to " : is_at ? " at " : " ");
+        base_put_str(p->out, moves                                ? " to "
+                             : is_at                              ? " at "
+                             : a->kind == TRIAL_DO_DELETE_RECORDS ? " before "
+                                                                  : " ");
         trial_put_atom(p, &a->number);
     }
     if (a->duration.kind != TRIAL_ATOM_NONE) {
@@ -152,6 +156,12 @@ static void put_step_rest(struct trial_printer *p, const struct trial_step *s) {
     case TRIAL_STEP_HOLD_REPLICATION:
     case TRIAL_STEP_RELEASE_REPLICATION:
         trial_put_option(p, "at", &s->number);
+        break;
+    case TRIAL_STEP_DELETE_RECORDS:
+        trial_put_option(p, "before", &s->number);
+        break;
+    case TRIAL_STEP_CONFIGURE:
+        trial_put_settings(p, &s->settings, &s->end_comments, true);
         break;
     case TRIAL_STEP_REPEAT:
         base_put_u8(p->out, ' ');

@@ -9,6 +9,18 @@ const char *trial_atom_str(const struct trial_atom *atom) {
     return atom->kind != TRIAL_ATOM_NONE && atom->text.data ? (const char *)atom->text.data : "";
 }
 
+struct base_slice trial_atom_bytes(const struct trial_atom *atom) {
+    if (atom->kind == TRIAL_ATOM_NONE || atom->kind == TRIAL_ATOM_NULL) {
+        return BASE_SLICE_NULL;
+    }
+    return base_slice_of(atom->text.data ? (const void *)atom->text.data : "", atom->text.len);
+}
+
+bool trial_setting_resets(const struct trial_setting *setting) {
+    return setting->value.kind == TRIAL_ATOM_ID &&
+           base_slice_equal_str(setting->value.text, "default");
+}
+
 void trial_scenario_free(struct trial_scenario *scenario) {
     if (scenario) {
         base_arena_clean_up(&scenario->arena);

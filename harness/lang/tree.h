@@ -28,7 +28,8 @@ enum trial_atom_kind {
     TRIAL_ATOM_INT,
     TRIAL_ATOM_DURATION,
     TRIAL_ATOM_ID,
-    TRIAL_ATOM_VAR
+    TRIAL_ATOM_VAR,
+    TRIAL_ATOM_NULL /* the word null where a key stands: no key at all */
 };
 
 struct trial_atom {
@@ -42,6 +43,8 @@ struct trial_atom {
 };
 /* The text of an atom as a C string ("" for none). */
 const char *trial_atom_str(const struct trial_atom *atom);
+/* Its bytes; a null slice for none, and for the null key. */
+struct base_slice trial_atom_bytes(const struct trial_atom *atom);
 
 /* A word with its place. text is NULL when it was not given. */
 struct trial_name {
@@ -283,15 +286,24 @@ enum trial_action_kind {
     TRIAL_DO_RELEASE_REPLICATION,
     TRIAL_DO_SHRINK_ISR,
     TRIAL_DO_REBALANCE,
+    TRIAL_DO_ROLL,
+    TRIAL_DO_RETAIN,
+    TRIAL_DO_DELETE_RECORDS,
+    TRIAL_DO_CREATE_TOPIC,
+    TRIAL_DO_DELETE_TOPIC,
+    TRIAL_DO_ADD_PARTITIONS,
+    TRIAL_DO_FENCE,
+    TRIAL_DO_EXPIRE,
     TRIAL_ACTION_KIND_COUNT
 };
 struct trial_action {
     enum trial_action_kind kind;
     struct trial_pos pos;
     struct trial_atom word;   /* error: its name (ID or VAR) */
-    struct trial_name name;   /* actor, group, or the word of fail-effect */
-    struct trial_part part;   /* compact, leader */
-    struct trial_atom number; /* cut, slice: bytes; leader, coordinator, down, up: broker id */
+    struct trial_name name;   /* actor, group, transactional id, or the word of fail-effect */
+    struct trial_part part; /* compact, leader, …; a topic alone where partitions make no sense */
+    struct trial_atom number; /* cut, slice: bytes; leader, coordinator, down, up: broker id;
+                                 delete-records: before; add-partitions: how many in all */
     struct trial_atom duration;
     struct trial_cond until;  /* hold */
 };
@@ -339,6 +351,14 @@ enum trial_step_kind {
     TRIAL_STEP_RELEASE_REPLICATION,
     TRIAL_STEP_SHRINK_ISR,
     TRIAL_STEP_ADD_PARTITIONS,
+    TRIAL_STEP_CREATE_TOPIC,
+    TRIAL_STEP_DELETE_TOPIC,
+    TRIAL_STEP_CONFIGURE,
+    TRIAL_STEP_DELETE_RECORDS,
+    TRIAL_STEP_RETAIN,
+    TRIAL_STEP_REBALANCE,
+    TRIAL_STEP_FENCE,
+    TRIAL_STEP_EXPIRE,
     TRIAL_STEP_PARALLEL,
     TRIAL_STEP_REPEAT, /* not in a bound tree */
     TRIAL_STEP_KIND_COUNT
@@ -352,7 +372,8 @@ struct trial_step {
     enum trial_step_kind kind;
     struct trial_pos pos;
     struct trial_comments comments;
-    struct trial_name actor;     /* start … resume, write, load, begin …; coordinator: the group */
+    struct trial_name actor; /* start … resume, write, load, begin …; coordinator, rebalance:
+                                the group; fence, expire: a writer or a transactional id */
     struct trial_name target;    /* write, load, delete: topic, journal or journal.type */
     struct trial_atom key;
     struct trial_value value;
@@ -367,9 +388,11 @@ struct trial_step {
     const char *path;            /* load git, fixture; the text of note */
     struct trial_cond cond;      /* await */
     struct trial_atom duration;  /* advance */
-    struct trial_part part;      /* compact, roll, leader, replication; add-partitions: the topic */
+    struct trial_part part;      /* compact, roll, leader, replication, delete-records, …; of
+                                    add-partitions, create-topic …: the topic */
     struct trial_atom number;    /* leader, coordinator, down, up, replication: broker id;
-                                    add-partitions: how many in all */
+                                    add-partitions: how many in all; delete-records: before */
+    struct trial_settings settings; /* configure */
     struct trial_step *steps;    /* parallel, repeat */
     size_t step_count;
     struct trial_comments end_comments; /* before the closing brace */
@@ -572,6 +595,8 @@ bool trial_find_target(const struct trial_scenario *s, const char *name,
                        struct trial_target *ret_target);
 
 /* A setting by name; NULL when it is not given. */
+/* Of `configure`: NAME = default. */
+bool trial_setting_resets(const struct trial_setting *setting);
 const struct trial_setting *trial_find_setting(const struct trial_settings *settings,
                                                const char *name);
 /* budget in milliseconds (30 000 when not given) and seed (0) of the scenario. */

@@ -196,6 +196,14 @@ static bool is_allowed(enum trial_step_kind kind) {
     case TRIAL_STEP_RELEASE_REPLICATION:
     case TRIAL_STEP_SHRINK_ISR:
     case TRIAL_STEP_ADD_PARTITIONS:
+    case TRIAL_STEP_CREATE_TOPIC:
+    case TRIAL_STEP_DELETE_TOPIC:
+    case TRIAL_STEP_CONFIGURE:
+    case TRIAL_STEP_DELETE_RECORDS:
+    case TRIAL_STEP_RETAIN:
+    case TRIAL_STEP_REBALANCE:
+    case TRIAL_STEP_FENCE:
+    case TRIAL_STEP_EXPIRE:
         return true;
     default:
         return false;
@@ -204,7 +212,8 @@ static bool is_allowed(enum trial_step_kind kind) {
 
 /* Is what the broker's cleaner did the answer? */
 static bool told_passes(enum trial_step_kind kind) {
-    return kind == TRIAL_STEP_COMPACT || kind == TRIAL_STEP_ROLL;
+    return kind == TRIAL_STEP_COMPACT || kind == TRIAL_STEP_ROLL || kind == TRIAL_STEP_RETAIN ||
+           kind == TRIAL_STEP_DELETE_RECORDS;
 }
 
 static int begin_step(struct trial_control *control, struct trial_order *order,

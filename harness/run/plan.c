@@ -65,7 +65,37 @@ static const int action_of[TRIAL_ACTION_KIND_COUNT] = {
     [TRIAL_DO_DOWN] = MOCK_DO_DOWN,
     [TRIAL_DO_UP] = MOCK_DO_UP,
     [TRIAL_DO_REBALANCE] = MOCK_DO_REBALANCE,
+    [TRIAL_DO_ROLL] = MOCK_DO_STEP,
+    [TRIAL_DO_RETAIN] = MOCK_DO_STEP,
+    [TRIAL_DO_DELETE_RECORDS] = MOCK_DO_STEP,
+    [TRIAL_DO_CREATE_TOPIC] = MOCK_DO_STEP,
+    [TRIAL_DO_DELETE_TOPIC] = MOCK_DO_STEP,
+    [TRIAL_DO_ADD_PARTITIONS] = MOCK_DO_STEP,
+    [TRIAL_DO_FENCE] = MOCK_DO_STEP,
+    [TRIAL_DO_EXPIRE] = MOCK_DO_STEP,
 };
+
+/* The steps that such actions are. */
+static enum trial_step_kind step_of(enum trial_action_kind kind) {
+    switch (kind) {
+    case TRIAL_DO_ROLL:
+        return TRIAL_STEP_ROLL;
+    case TRIAL_DO_RETAIN:
+        return TRIAL_STEP_RETAIN;
+    case TRIAL_DO_DELETE_RECORDS:
+        return TRIAL_STEP_DELETE_RECORDS;
+    case TRIAL_DO_CREATE_TOPIC:
+        return TRIAL_STEP_CREATE_TOPIC;
+    case TRIAL_DO_DELETE_TOPIC:
+        return TRIAL_STEP_DELETE_TOPIC;
+    case TRIAL_DO_ADD_PARTITIONS:
+        return TRIAL_STEP_ADD_PARTITIONS;
+    case TRIAL_DO_FENCE:
+        return TRIAL_STEP_FENCE;
+    default:
+        return TRIAL_STEP_EXPIRE;
+    }
+}
 
 const char *trial_plan_group(const struct trial_scenario *bound, const char *name) {
     const struct trial_actor *actor = trial_find_actor(bound, name);
@@ -144,6 +174,25 @@ static int plan_place(const struct trial_scenario *bound, const struct trial_act
     return 0;
 }
 
+/* A step of our own, carried out when the broker asks for it (mock_host.act). */
+static int plan_step(const struct trial_action *action, struct base_arena *arena,
+                     struct mock_action *planned, struct base_error *err) {
+    struct trial_step *step = base_arena_alloc(arena, sizeof(*step));
+    if (!step) {
+        return base_fail(err, BASE_NO_MEMORY, "no memory for an action");
+    }
+    *step = (struct trial_step){
+        .kind = step_of(action->kind),
+        .pos = action->pos,
+        .actor = action->name,
+        .part = action->part,
+        .number = action->number,
+        .is_bound = true,
+    };
+    planned->until = step;
+    return 0;
+}
+
 static int plan_action(const struct trial_scenario *bound, const struct trial_action *action,
                        struct base_arena *arena, struct mock_action *planned,
                        struct base_error *err) {
@@ -159,6 +208,9 @@ static int plan_action(const struct trial_scenario *bound, const struct trial_ac
         .partition = -1,
         .until = action->kind == TRIAL_DO_HOLD ? &action->until : NULL,
     };
+    if (kind == MOCK_DO_STEP) {
+        return plan_step(action, arena, planned, err);
+    }
     switch (action->kind) {
     case TRIAL_DO_ERROR:
     case TRIAL_DO_APPLY_ERROR:

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "harness/run/broker_steps.h"
 #include "harness/run/cond.h"
 #include "harness/run/stage_private.h"
 #include "mock/wire/api.h"
@@ -166,8 +167,14 @@ static void host_point_fail(void *arg, void *subject, const char *error) {
 static int host_act(void *arg, const struct mock_action *action, struct mock_firing *firing,
                     struct base_error *err) {
     struct trial_stage *stage = arg;
-    struct trial_live *live = trial_stage_find_live(stage, action->name);
-    if (!live) {
+    struct trial_live *live =
+        action->kind == MOCK_DO_STEP ? NULL : trial_stage_find_live(stage, action->name);
+    if (action->kind == MOCK_DO_STEP) {
+        int result = trial_broker_do(stage, action->until, err);
+        if (result != 0) {
+            return result;
+        }
+    } else if (!live) {
         return base_fail(err, BASE_NOT_FOUND, "there is no actor %s", action->name);
     }
     struct trial_firing *asked = base_alloc_zero(sizeof(*asked));

@@ -42,12 +42,12 @@ struct trial_armed {
     struct mock_fault *armed;
 };
 
-/* A crash, restart, pause or resume that a fault asked for and that is not done yet. */
+/* What a fault asked for and what is not done yet. */
 struct trial_firing {
     struct trial_firing *next;
     struct mock_firing *firing;
     enum mock_action_kind kind;
-    struct trial_live *live;
+    struct trial_live *live; /* NULL: a step of the broker's, done at once */
 };
 
 struct trial_shelf {

@@ -4,9 +4,9 @@
 #include "base/limits.h"
 #include "base/memory.h"
 #include "harness/lang/lang.h"
+#include "harness/run/broker_steps.h"
 #include "harness/run/cond.h"
 #include "harness/run/load.h"
-#include "harness/run/plan.h"
 
 #define STEP_TEXT_BYTES (1024u * 1024u)
 
@@ -55,82 +55,6 @@ static int begin_parallel(struct trial_branch *branch, const struct trial_step *
         result = trial_branch_new(branch->stage, &step->steps[i], 1, &branch->inner[i], err);
         branch->inner_count += result == 0;
     }
-    return result;
-}
-
-/* Every topic that the part stands for; without a partition all of them. */
-static int begin_pass(struct trial_stage *stage, const struct trial_step *step,
-                      struct base_error *err) {
-    struct base_arena arena;
-    base_arena_init(&arena, BASE_MAX_SCENARIO_BYTES);
-    struct trial_real_topics topics;
-    int result =
-        trial_resolve_topics(stage->bound, step->part.name.text, &arena, &topics, err);
-    int32_t partition =
-        step->part.partition.kind ? (int32_t)step->part.partition.number : -1;
-    for (size_t i = 0; result == 0 && i < topics.count; i++) {
-        const char *name = topics.items[i].name;
-        result = step->kind == TRIAL_STEP_COMPACT
-                     ? mock_compact(stage->broker, name, partition, err)
-                     : mock_roll(stage->broker, name, partition, err);
-    }
-    base_arena_clean_up(&arena);
-    return result;
-}
-
-/* All partitions where none is named. */
-static int begin_replication(struct trial_stage *stage, const struct trial_step *step,
-                             struct base_error *err) {
-    struct base_arena arena;
-    base_arena_init(&arena, BASE_MAX_SCENARIO_BYTES);
-    struct trial_real_topics topics;
-    int result =
-        trial_resolve_topics(stage->bound, step->part.name.text, &arena, &topics, err);
-    int32_t partition =
-        step->part.partition.kind ? (int32_t)step->part.partition.number : -1;
-    int32_t follower = step->number.kind ? (int32_t)step->number.number : MOCK_ALL_FOLLOWERS;
-    bool holds = step->kind == TRIAL_STEP_HOLD_REPLICATION;
-    for (size_t i = 0; result == 0 && i < topics.count; i++) {
-        const char *name = topics.items[i].name;
-        result = step->kind == TRIAL_STEP_SHRINK_ISR
-                     ? mock_isr_shrink(stage->broker, name, partition, err)
-                     : mock_replication_hold(stage->broker, name, partition, follower, holds, err);
-    }
-    base_arena_clean_up(&arena);
-    return result;
-}
-
-static int begin_growth(struct trial_stage *stage, const struct trial_step *step,
-                        struct base_error *err) {
-    struct base_arena arena;
-    base_arena_init(&arena, BASE_MAX_SCENARIO_BYTES);
-    struct trial_real_topics topics;
-    int result = trial_resolve_topics(stage->bound, step->part.name.text, &arena, &topics, err);
-    for (size_t i = 0; result == 0 && i < topics.count; i++) {
-        result = mock_topic_add_partitions(stage->broker, topics.items[i].name,
-                                           (int32_t)step->number.number, err);
-    }
-    base_arena_clean_up(&arena);
-    return result;
-}
-
-static int begin_leader(struct trial_stage *stage, const struct trial_step *step,
-                        struct base_error *err) {
-    struct base_arena arena;
-    base_arena_init(&arena, BASE_MAX_SCENARIO_BYTES);
-    struct trial_real_topics topics;
-    int result =
-        trial_resolve_topics(stage->bound, step->part.name.text, &arena, &topics, err);
-    for (size_t i = 0; result == 0 && i < topics.count; i++) {
-        const char *name = topics.items[i].name;
-        int32_t first = step->part.partition.kind ? (int32_t)step->part.partition.number : 0;
-        int32_t last =
-            step->part.partition.kind ? first : mock_topic_partitions(stage->broker, name) - 1;
-        for (int32_t p = first; result == 0 && p <= last; p++) {
-            result = mock_leader_move(stage->broker, name, p, (int32_t)step->number.number, err);
-        }
-    }
-    base_arena_clean_up(&arena);
     return result;
 }
 
@@ -200,44 +124,20 @@ static bool is_of_actor(enum trial_step_kind kind) {
 
 static int begin_on_broker(struct trial_branch *branch, const struct trial_step *step,
                            struct base_error *err) {
-    struct mock_broker *broker = branch->stage->broker;
     switch (step->kind) {
     case TRIAL_STEP_AWAIT:
         trial_cond_pursue(branch->stage, &step->cond);
         return 0;
-    case TRIAL_STEP_ADVANCE:
-        mock_clock_advance(broker, step->duration.number);
-        return 0;
-    case TRIAL_STEP_COMPACT:
-    case TRIAL_STEP_ROLL:
-        return begin_pass(branch->stage, step, err);
-    case TRIAL_STEP_HEAL:
-        mock_faults_heal(broker);
-        return 0;
     case TRIAL_STEP_NOTE:
         trial_stage_note(branch->stage, "%s", step->path);
         return 0;
-    case TRIAL_STEP_HOLD_REPLICATION:
-    case TRIAL_STEP_RELEASE_REPLICATION:
-    case TRIAL_STEP_SHRINK_ISR:
-        return begin_replication(branch->stage, step, err);
-    case TRIAL_STEP_ADD_PARTITIONS:
-        return begin_growth(branch->stage, step, err);
-    case TRIAL_STEP_LEADER:
-        return begin_leader(branch->stage, step, err);
-    case TRIAL_STEP_COORDINATOR:
-        return mock_coordinator_move(broker,
-                                     trial_plan_group(branch->stage->bound, step->actor.text),
-                                     (int32_t)step->number.number, err);
-    case TRIAL_STEP_DOWN:
-        return mock_node_down(broker, (int32_t)step->number.number, err);
-    case TRIAL_STEP_UP:
-        return mock_node_up(broker, (int32_t)step->number.number, err);
     case TRIAL_STEP_PARALLEL:
         return begin_parallel(branch, step, err);
-    default:
-        return base_fail(err, BASE_UNSUPPORTED, "the step '%s' is not supported yet",
-                         trial_step_kind_to_str(step->kind));
+    default: {
+        /* What cannot be done to the cluster as it is, is the scenario's mistake. */
+        int result = trial_broker_do(branch->stage, step, err);
+        return result == BASE_STATE ? BASE_USAGE : result;
+    }
     }
 }
 

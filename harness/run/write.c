@@ -230,8 +230,7 @@ int trial_write_step(struct trial_live *live, const struct trial_step *step,
     if (result == 0) {
         struct trial_write write = {
             .place = &places[0],
-            .key = base_slice_of(step->key.text.data ? (const void *)step->key.text.data : "",
-                                 step->key.text.len),
+            .key = trial_atom_bytes(&step->key),
             .value = step->kind == TRIAL_STEP_DELETE ? BASE_SLICE_NULL : value_bytes(&step->value),
             .partition = step->partition.kind ? (int32_t)step->partition.number : -1,
             .headers = step->headers,

@@ -37,6 +37,7 @@ const char *mock_action_kind_to_str(enum mock_action_kind kind) {
         "restart",
         "pause",
         "resume",
+        "step",
     };
     return kind < MOCK_ACTION_KIND_COUNT ? names[kind] : "?";
 }
@@ -268,6 +269,7 @@ static const action_fn actions[MOCK_ACTION_KIND_COUNT] = {
     [MOCK_DO_RESTART] = do_host,
     [MOCK_DO_PAUSE] = do_host,
     [MOCK_DO_RESUME] = do_host,
+    [MOCK_DO_STEP] = do_host,
 };
 
 /* -- the end of a firing -- */

@@ -82,9 +82,9 @@ enum mock_action_kind {
     MOCK_DO_COORDINATOR, /* name: group, number: broker */
     MOCK_DO_DOWN,        /* number: broker */
     MOCK_DO_UP,
-    MOCK_DO_REBALANCE, /* name: group */
-    MOCK_DO_ADVANCE,   /* number: milliseconds of log time */
-    MOCK_DO_COMPACT,   /* name: topic, partition (negative: all of them) */
+    MOCK_DO_REBALANCE,        /* name: group */
+    MOCK_DO_ADVANCE,          /* number: milliseconds of log time */
+    MOCK_DO_COMPACT,          /* name: topic, partition (negative: all of them) */
     MOCK_DO_HOLD_REPLICATION, /* the same; number: follower, negative: all of them */
     MOCK_DO_RELEASE_REPLICATION,
     MOCK_DO_SHRINK_ISR, /* name: topic, partition */
@@ -93,6 +93,7 @@ enum mock_action_kind {
     MOCK_DO_RESTART,
     MOCK_DO_PAUSE,
     MOCK_DO_RESUME,
+    MOCK_DO_STEP, /* until: what the host does to the broker itself */
     MOCK_ACTION_KIND_COUNT
 };
 const char *mock_action_kind_to_str(enum mock_action_kind kind);

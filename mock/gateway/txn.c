@@ -211,3 +211,33 @@ int16_t mock_txn_take_part(struct mock_request *r, struct base_slice id,
     }
     return error == MOCK_ERROR_PRODUCER_FENCED ? MOCK_ERROR_INVALID_PRODUCER_EPOCH : error;
 }
+
+/* -- on command -- */
+
+int mock_txn_fence(struct mock_broker *broker, const char *id, struct base_error *err) {
+    struct mock_txn_view view;
+    struct mock_txn_producer producer = {-1, -1};
+    if (!mock_txns_view(broker->txns, base_slice_str(id), &view)) {
+        return base_fail(err, BASE_NOT_FOUND, "nobody has used the transactional id %s", id);
+    }
+    /* The first attempt of an instance aborts what is open, the next one gets the producer id. */
+    int16_t error = MOCK_ERROR_CONCURRENT_TRANSACTIONS;
+    for (int i = 0; i < 2 && error == MOCK_ERROR_CONCURRENT_TRANSACTIONS; i++) {
+        error = mock_txns_init(broker->txns, base_slice_str(id), view.timeout_ms, producer,
+                               mock_txn_now(broker), &producer);
+        producer = (struct mock_txn_producer){-1, -1};
+    }
+    mock_broker_schedule(broker);
+    /* Markers that cannot be written yet: whoever used the id is fenced all the same. */
+    return error && error != MOCK_ERROR_CONCURRENT_TRANSACTIONS
+               ? base_fail(err, BASE_STATE, "%s cannot be fenced: error %d", id, (int)error)
+               : 0;
+}
+
+int mock_txn_expire(struct mock_broker *broker, const char *id, struct base_error *err) {
+    if (!mock_txns_time_out(broker->txns, base_slice_str(id), mock_txn_now(broker))) {
+        return base_fail(err, BASE_STATE, "no transaction of %s is open", id);
+    }
+    mock_broker_schedule(broker);
+    return 0;
+}

@@ -76,7 +76,8 @@ void mock_txn_begin_end(struct mock_txns *txns, struct mock_txn *txn, bool commi
     mock_txn_write_markers(txns, txn, time);
 }
 
-void mock_txn_fence(struct mock_txns *txns, struct mock_txn *txn, struct mock_txn_time time) {
+void mock_txn_abort_fenced(struct mock_txns *txns, struct mock_txn *txn,
+                           struct mock_txn_time time) {
     bool v2 = txns->options.v2;
     if (!v2) {
         txn->last_epoch = -1;

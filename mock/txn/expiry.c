@@ -18,14 +18,27 @@ int64_t mock_txns_next_due_ms(const struct mock_txns *txns) {
     return first;
 }
 
+static void time_out(struct mock_txns *txns, struct mock_txn *txn, struct mock_txn_time time) {
+    mock_txn_told(txns, txn, "timed-out");
+    mock_txn_abort_fenced(txns, txn, time);
+}
+
+bool mock_txns_time_out(struct mock_txns *txns, struct base_slice id, struct mock_txn_time time) {
+    struct mock_txn *txn = mock_txn_find(txns, id);
+    bool is_open = txn && txn->state == MOCK_TXN_ONGOING;
+    if (is_open) {
+        time_out(txns, txn, time);
+    }
+    return is_open;
+}
+
 void mock_txns_tick(struct mock_txns *txns, struct mock_txn_time time) {
     for (struct mock_txn *txn = txns->by_id; txn; txn = txn->hh.next) {
         if (due_of(txn) > time.now_ms) {
             continue;
         }
         if (txn->state == MOCK_TXN_ONGOING) {
-            mock_txn_told(txns, txn, "timed-out");
-            mock_txn_fence(txns, txn, time);
+            time_out(txns, txn, time);
         } else {
             mock_txn_write_markers(txns, txn, time);
         }

@@ -59,7 +59,7 @@ static int16_t init_known(struct mock_txns *txns, struct mock_txn *txn, int32_t 
         return MOCK_ERROR_PRODUCER_FENCED;
     }
     if (txn->state == MOCK_TXN_ONGOING) {
-        mock_txn_fence(txns, txn, time);
+        mock_txn_abort_fenced(txns, txn, time);
         return MOCK_ERROR_CONCURRENT_TRANSACTIONS; /* and the next attempt finds it aborted */
     }
     return bump(txns, txn, timeout_ms, expected, time);

@@ -133,6 +133,8 @@ int16_t mock_txns_end(struct mock_txns *txns, struct base_slice id,
 /* The next moment at which a transaction times out or a marker is tried again; INT64_MAX: none. */
 int64_t mock_txns_next_due_ms(const struct mock_txns *txns);
 void mock_txns_tick(struct mock_txns *txns, struct mock_txn_time time);
+/* Ends an ongoing transaction as if its time were over. False: none is open. */
+bool mock_txns_time_out(struct mock_txns *txns, struct base_slice id, struct mock_txn_time time);
 /* Forgets the ids without a transaction that were not used for id_expiration_ms. Returns how many.
  */
 size_t mock_txns_expire(struct mock_txns *txns, int64_t log_ms);

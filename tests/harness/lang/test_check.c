@@ -333,12 +333,57 @@ static void steps_must_fit_their_targets(void) {
         {STEP("add-partitions t to 0"), 22, "the number of partitions"},
         {STEP("add-partitions u to 2"), 17, "is named 'u'"},
         {STEP("shrink-isr u"), 13, "is named 'u'"},
+        {STEP("create-topic u"), 15, "is named 'u'"},
+        {STEP("delete-topic u"), 15, "is named 'u'"},
+        {STEP("delete-topic t/0"), 16, "the end of the line"},
+        {STEP("configure u { retention.ms = 1h }"), 12, "is named 'u'"},
+        {STEP("configure t { retention = 1h }"), 16, "a topic has no setting 'retention'"},
+        {STEP("configure j { compression.typ = zstd }"), 16, "a journal has no setting"},
+        {STEP("configure t { retention.ms = later }"), 31, "wants a duration"},
+        {STEP("configure t { replication.factor = 2 }"), 16, "cannot be changed"},
+        {STEP("delete-records t/1"), 19, "'t' has no partition 1"},
+        {STEP("delete-records t/0 before -1"), 28, "an offset"},
+        {STEP("retain t/1"), 11, "'t' has no partition 1"},
+        {STEP("rebalance h"), 12, "no client is in a group 'h'"},
+        {STEP("fence w"), 8, "'w' has no transactional.id"},
+        {STEP("expire nobody"), 9, "is named 'nobody'"},
+        {STEP("write w j.content null v"), 20, "an object has a key"},
+        {STEP("delete w t null"), 13, "a delete names a key"},
         {STEP("await position w t/0 > 1"), 17, "expected a client, but 'w' is a writer"},
         {STEP("parallel { repeat 2 { start x } }"), 30, "is named 'x'"},
     };
     REFUSE_ALL(cases);
     T_GOOD(HEAD "topic t partitions 1\nwriter w to t\nrun {\n start w\n add-partitions t to 3\n"
                 " write w t k v partition 2\n}\ncheck { log t/2 has { 0: k = v } }\n");
+}
+
+static void what_is_done_to_the_cluster_may_be_done_by_a_fault(void) {
+    static const struct refusal cases[] = {
+        {FAULT("produce : delete-topic nowhere"), 35, "is named 'nowhere'"},
+        {FAULT("produce : create-topic rev/0"), 38, "end of the line"},
+        {FAULT("produce : delete-records rev/9"), 41, "no partition 9"},
+        {FAULT("produce : delete-records rev before -2"), 48, "an offset"},
+        {FAULT("produce : add-partitions rev to 0"), 44, "the number of partitions"},
+        {FAULT("produce : fence w1"), 28, "'w1' has no transactional.id"},
+        {FAULT("produce : expire c1"), 29, "'c1' has no transactional.id"},
+        {FAULT("produce key null : reset"), 24, "no event is selected by the null key"},
+    };
+    REFUSE_ALL(cases);
+    T_GOOD(WORLD
+           "fault f at produce key \"null\" : delete-topic rev then create-topic rev then "
+           "roll rev then retain rev/0 then delete-records rev/0 before 0 then fence \"t\"\n");
+}
+
+static void a_topic_may_become_what_a_step_needs(void) {
+    T_PROBLEM(HEAD "topic t partitions 1\nrun { compact t }\n", 3, 15, "is not compacted");
+    T_GOOD(HEAD "topic t partitions 1\nrun {\n configure t { cleanup.policy = compact }\n"
+                " compact t\n}\n");
+    T_PROBLEM(HEAD "topic t partitions 1\nrun { configure t { segment.ms = 1h\n segment.ms = 2h } "
+                   "}\n",
+              4, 2, "is set twice");
+    T_PROBLEM(HEAD "topic t partitions 1\nfault f at produce : add-partitions t to 2\n"
+                   "check { log t/2 is { } }\n",
+              4, 15, "they are 0 to 1");
 }
 
 #define SPAN(text)                                                                                 \
@@ -511,6 +556,9 @@ CU_SuiteInfo *suite_lang_check(void) {
         {"who_logs_in_must_be_able_to", who_logs_in_must_be_able_to},
         {"acls_must_make_sense", acls_must_make_sense},
         {"steps_must_fit_their_targets", steps_must_fit_their_targets},
+        {"what_is_done_to_the_cluster_may_be_done_by_a_fault",
+         what_is_done_to_the_cluster_may_be_done_by_a_fault},
+        {"a_topic_may_become_what_a_step_needs", a_topic_may_become_what_a_step_needs},
         {"transactions_begin_and_end_in_turn", transactions_begin_and_end_in_turn},
         {"parameters_are_checked_in_every_instance", parameters_are_checked_in_every_instance},
         {"limits_are_named", limits_are_named},

@@ -160,6 +160,29 @@ static void a_pass_is_a_trigger_and_an_action(void) {
     }
 }
 
+/* The host does them itself, when the broker asks. */
+static void what_the_host_does_is_a_step(void) {
+    struct mock_fault_spec spec;
+    if (!T_EQUAL_INT(plan("produce : delete-topic swh then delete-records rev/1 before 3 then "
+                          "expire \"t\" then roll rev",
+                          &spec, NULL),
+                     0)) {
+        return;
+    }
+    const struct trial_step *steps[4];
+    for (size_t i = 0; i < 4; i++) {
+        T_EQUAL_INT(spec.actions[i].kind, MOCK_DO_STEP);
+        steps[i] = spec.actions[i].until;
+    }
+    T_EQUAL_INT(steps[0]->kind, TRIAL_STEP_DELETE_TOPIC);
+    T_EQUAL_STR(steps[0]->part.name.text, "swh");
+    T_EQUAL_INT(steps[1]->kind, TRIAL_STEP_DELETE_RECORDS);
+    T_EQUAL_INT(steps[1]->part.partition.number, 1);
+    T_EQUAL_INT(steps[1]->number.number, 3);
+    T_EQUAL_STR(steps[2]->actor.text, "t");
+    T_EQUAL_INT(steps[3]->kind, TRIAL_STEP_ROLL);
+}
+
 static void a_leader_moves_in_one_topic_only(void) {
     struct mock_fault_spec spec;
     struct base_error err = BASE_ERROR_INIT;
@@ -178,6 +201,7 @@ CU_SuiteInfo *suite_run_plan(void) {
         {"a_pass_is_a_trigger_and_an_action", a_pass_is_a_trigger_and_an_action},
         {"what_is_no_error_is_refused_by_name", what_is_no_error_is_refused_by_name},
         {"events_of_transactions_are_the_brokers", events_of_transactions_are_the_brokers},
+        {"what_the_host_does_is_a_step", what_the_host_does_is_a_step},
         {"a_leader_moves_in_one_topic_only", a_leader_moves_in_one_topic_only},
         CU_TEST_INFO_NULL,
     };

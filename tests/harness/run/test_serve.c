@@ -73,6 +73,32 @@ static void items_steps_and_checks_are_answered(void) {
     T_TRUE(strstr(t_output, "\"event\":\"judged\"") != NULL);
 }
 
+static void topics_go_come_and_change_on_the_channel(void) {
+    if (!serve((const char *const[]){"serve", NULL})) {
+        return;
+    }
+    ask("topic rev partitions 1", "{\"ok\":true}");
+    T_EQUAL_INT(kcat("-P -t rev <<END\nno key\nEND\n"), 0);
+    ask("log rev/0 is { 0: null = \"no key\" }", "\"verdict\":\"pass\"");
+    ask("delete-records rev/0 before 2", "\"ok\":false");
+    ask("delete-records rev/0 before 1", "\"pass\":\"delete-records\"");
+    ask("log rev/0 is { }", "\"verdict\":\"pass\"");
+    ask("configure rev { retention.ms = 1h }", "{\"ok\":true}");
+    ask("configure rev { retention.ms = soon }", "wants a duration");
+    ask("configure rev { cleanup.policy = compact }", "{\"ok\":true}");
+    ask("compact rev", "\"pass\":\"compact\"");
+    ask("delete-topic rev", "{\"ok\":true}");
+    ask("delete-topic rev", "no topic rev");
+    ask("create-topic rev", "{\"ok\":true}");
+    ask("retain rev", "\"pass\":\"retain\"");
+    ask("rebalance \"of strangers\"", "\"ok\":false");
+    ask("fence \"nobody\"", "nobody has used the transactional id nobody");
+    ask("expire \"nobody\"", "no transaction of nobody is open");
+    T_EQUAL_INT(kcat("-P -t rev -K: <<END\nk:v\nEND\n"), 0);
+    ask("log rev/0 is { 0: \"k\" = \"v\" }", "\"verdict\":\"pass\"");
+    T_EQUAL_INT(t_program_end(&program), 0);
+}
+
 static void a_check_that_does_not_hold_is_answered_and_counted(void) {
     if (!serve((const char *const[]){"serve", NULL})) {
         return;
@@ -212,6 +238,7 @@ static void unknown_settings_are_refused(void) {
 
 CU_SuiteInfo *suite_run_serve(void) {
     static CU_TestInfo tests[] = {
+        {"topics_go_come_and_change_on_the_channel", topics_go_come_and_change_on_the_channel},
         {"items_steps_and_checks_are_answered", items_steps_and_checks_are_answered},
         {"a_check_that_does_not_hold_is_answered_and_counted",
          a_check_that_does_not_hold_is_answered_and_counted},

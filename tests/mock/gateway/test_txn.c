@@ -67,6 +67,22 @@ static void a_marker_is_told_and_is_no_append(void) {
     }
 }
 
+/* As another instance would, and as time would. */
+static void a_producer_is_fenced_on_command(void) {
+    struct base_error err = BASE_ERROR_INIT;
+    T_EQUAL_INT(mock_txn_fence(rig.broker, "nobody's", &err), BASE_NOT_FOUND);
+    struct txn txn = open_txn(&p, TIMEOUT_MS);
+    T_EQUAL_INT(mock_txn_fence(rig.broker, id, &err), 0);
+    T_TRUE(told(1, "prepare-abort") && told(2, "complete-abort") && told(3, "fenced"));
+    T_TRUE(txn_end(&p, &txn, true) != 0);
+    T_EQUAL_INT(mock_txn_expire(rig.broker, id, &err), BASE_STATE);
+    struct txn next = open_txn(&o, TIMEOUT_MS);
+    rig_forget_events();
+    T_EQUAL_INT(mock_txn_expire(rig.broker, id, &err), 0);
+    T_TRUE(told(0, "timed-out") && told(1, "prepare-abort") && told(2, "complete-abort"));
+    T_TRUE(txn_end(&o, &next, true) != 0);
+}
+
 static void the_states_of_a_transaction_are_told(void) {
     struct txn txn = open_txn(&p, TIMEOUT_MS);
     T_EQUAL_INT(txn_end(&p, &txn, false), 0);
@@ -363,6 +379,7 @@ static void a_marker_that_died_with_its_leader_is_written_again(void) {
 CU_SuiteInfo *suite_mock_gateway_txn(void) {
     static CU_TestInfo tests[] = {
         {"a_marker_is_told_and_is_no_append", a_marker_is_told_and_is_no_append},
+        {"a_producer_is_fenced_on_command", a_producer_is_fenced_on_command},
         {"the_states_of_a_transaction_are_told", the_states_of_a_transaction_are_told},
         {"a_held_end_leaves_the_transaction_open", a_held_end_leaves_the_transaction_open},
         {"an_end_whose_answer_is_lost_has_happened", an_end_whose_answer_is_lost_has_happened},

@@ -18,6 +18,19 @@ static void a_transaction_times_out_and_its_producer_is_fenced(void) {
     T_EQUAL_INT(mock_txns_next_due_ms(stage_txns), INT64_MAX);
 }
 
+static void time_is_over_on_command(void) {
+    struct mock_txn_producer p = stage_init(0);
+    T_TRUE(!mock_txns_time_out(stage_txns, ID, stage_time));
+    T_TRUE(!mock_txns_time_out(stage_txns, base_slice_str("other"), stage_time));
+    (void)stage_add(p, "t", 0);
+    stage_forget();
+    T_TRUE(mock_txns_time_out(stage_txns, ID, stage_time));
+    T_EQUAL_STR(stage_told,
+                "tx:timed-out:1/0 tx:prepare-abort:1/1 abort:t-0:1/1 tx:complete-abort:1/1");
+    T_TRUE(!mock_txns_time_out(stage_txns, ID, stage_time));
+    T_EQUAL_INT(stage_end(p, true, false, NULL), MOCK_ERROR_PRODUCER_FENCED);
+}
+
 static void the_time_counts_from_the_first_partition(void) {
     struct mock_txn_producer p = stage_init(0);
     (void)stage_add(p, "t", 0);
@@ -81,6 +94,7 @@ CU_SuiteInfo *suite_mock_txn_time(void) {
     static CU_TestInfo tests[] = {
         {"a_transaction_times_out_and_its_producer_is_fenced",
          a_transaction_times_out_and_its_producer_is_fenced},
+        {"time_is_over_on_command", time_is_over_on_command},
         {"the_time_counts_from_the_first_partition", the_time_counts_from_the_first_partition},
         {"after_a_timeout_a_v2_producer_may_go_on", after_a_timeout_a_v2_producer_may_go_on},
         {"after_a_timeout_a_v1_producer_is_fenced_for_good",
