@@ -33,7 +33,8 @@ enum mock_event_kind {
                              with the TxnOffsetCommit. Never told when it is aborted */
     MOCK_EVENT_GROUP, /* a change in a group: text = "joined", "stable", …; offset = generation */
     MOCK_EVENT_TOPIC, /* created: topic, partition = number of partitions. text NULL: created;
-                         "deleted"; "partitions": it has so many now; "configured" */
+                         "deleted"; "partitions": it has so many now; "configured". offset, unless
+                         created: its min.compaction.lag.ms */
     MOCK_EVENT_LEADER, /* partition leads on broker `broker` */
     MOCK_EVENT_BROKER, /* broker went down or came up: text */
     MOCK_EVENT_CLOCK,  /* advanced by offset ms */

@@ -88,8 +88,8 @@ static int judge_commit(struct trial_case *c, struct replay *r, uint32_t at) {
     struct trial_index *ix = c->ix;
     const struct trial_event *event = trial_index_event(ix, at);
     uint32_t topic = trial_index_find_topic(ix, event->topic);
-    uint32_t part = topic == TRIAL_NONE ? TRIAL_NONE
-                                        : trial_index_find_part(ix, topic, event->partition);
+    uint32_t part =
+        topic == TRIAL_NONE ? TRIAL_NONE : trial_index_part_at(ix, topic, event->partition, at);
     if (part == TRIAL_NONE) {
         return 0;
     }
@@ -114,15 +114,16 @@ static int judge_commit(struct trial_case *c, struct replay *r, uint32_t at) {
 }
 
 /* What a group that starts at the end has not asked for is not its business. */
-static void note_start(struct trial_case *c, struct replay *r, const struct trial_event *event) {
+static void note_start(struct trial_case *c, struct replay *r, uint32_t at) {
     const struct trial_index *ix = c->ix;
+    const struct trial_event *event = trial_index_event(ix, at);
     uint32_t actor = trial_index_find_actor(ix, event->actor);
     uint32_t topic = trial_index_find_topic(ix, event->topic);
     if (!r->group->latest || actor == TRIAL_NONE || topic == TRIAL_NONE ||
         ix->actors[actor].group != ix->actors[c->actor].group) {
         return;
     }
-    uint32_t part = trial_index_find_part(ix, topic, event->partition);
+    uint32_t part = trial_index_part_at(ix, topic, event->partition, at);
     if (part != TRIAL_NONE && r->committed[part] < 0) {
         r->committed[part] = event->offset;
     }
@@ -142,7 +143,7 @@ static int run(struct trial_case *c, struct replay *r) {
             }
             break;
         case TRIAL_FACT_SERVE:
-            note_start(c, r, event);
+            note_start(c, r, (uint32_t)i);
             break;
         case TRIAL_FACT_STORE_BLIND:
             if (r->store && event->text && strcmp(event->text, r->store->name) == 0) {

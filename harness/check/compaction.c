@@ -254,12 +254,11 @@ static int judge_pass(struct trial_case *c, struct trial_cleaned *log, uint32_t 
         .c = c,
         .log = log,
         .event = event,
-        .part = trial_index_find_part(c->ix, topic, told->partition),
+        .part = trial_index_part_at(c->ix, topic, told->partition, event),
         .clean = told->clean,
         .newest = newest,
         .expiration_ms = expiration_of(c->ix->scenario),
     };
-    log->lag_ms = number_of(settings_of(&c->ix->topics[topic]), "min.compaction.lag.ms", 0);
     bool compacts = told->text && strcmp(told->text, "compact") == 0;
     int rc = compacts ? judge_compact(&pass) : judge_trim(&pass);
     tally->passes++;
@@ -270,6 +269,19 @@ static int judge_pass(struct trial_case *c, struct trial_cleaned *log, uint32_t 
     trial_cleaned_apply(c->ix, log, told->clean, event);
     log->checkpoint = compacts ? told->clean->end : log->checkpoint;
     return rc;
+}
+
+/* A topic that is configured says its min.compaction.lag.ms. */
+static void note_lag(struct trial_case *c, struct trial_cleaned *logs, uint32_t at) {
+    const struct trial_event *event = trial_index_event(c->ix, at);
+    uint32_t topic = trial_index_find_topic(c->ix, event->topic);
+    bool configures = event->text && strcmp(event->text, "configured") == 0;
+    for (int32_t i = 0; topic != TRIAL_NONE && configures && i < event->partition; i++) {
+        uint32_t part = trial_index_part_at(c->ix, topic, i, at);
+        if (part != TRIAL_NONE) {
+            logs[part].lag_ms = event->offset;
+        }
+    }
 }
 
 static int walk(struct trial_case *c, struct trial_cleaned *logs, int64_t *newest,
@@ -285,6 +297,9 @@ static int walk(struct trial_case *c, struct trial_cleaned *logs, int64_t *newes
                        event->batch && event->topic;
         bool cuts = event->fact == TRIAL_FACT_TRUNCATE && event->topic;
         bool cleans = event->fact == TRIAL_FACT_CLEAN && event->clean && event->topic;
+        if (event->fact == TRIAL_FACT_TOPIC && event->topic) {
+            note_lag(c, logs, (uint32_t)i);
+        }
         if (!appends && !cleans && !cuts) {
             continue;
         }
@@ -293,8 +308,9 @@ static int walk(struct trial_case *c, struct trial_cleaned *logs, int64_t *newes
             limit++;
         }
         uint32_t topic = trial_index_find_topic(ix, event->topic);
-        uint32_t part = topic == TRIAL_NONE ? TRIAL_NONE
-                                            : trial_index_find_part(ix, topic, event->partition);
+        uint32_t part = topic == TRIAL_NONE
+                            ? TRIAL_NONE
+                            : trial_index_part_at(ix, topic, event->partition, (uint32_t)i);
         if (part == TRIAL_NONE || !is_of_case(c, topic)) {
             continue;
         }
@@ -318,6 +334,8 @@ int trial_judge_compaction(struct trial_case *c, struct base_error *err) {
     for (size_t i = 0; logs && i < parts; i++) {
         trial_table_init(&logs[i].producers);
         logs[i].checkpoint = -1;
+        logs[i].lag_ms =
+            number_of(settings_of(&ix->topics[ix->parts[i].topic]), "min.compaction.lag.ms", 0);
     }
     rc = rc ? rc : walk(c, logs, newest, &tally);
     for (size_t i = 0; logs && i < parts; i++) {

@@ -87,8 +87,18 @@ uint32_t trial_index_find_topic(const struct trial_index *ix, const char *name) 
 }
 
 uint32_t trial_index_find_part(const struct trial_index *ix, uint32_t topic, int32_t partition) {
-    return trial_table_find(&ix->part_numbers, topic,
-                            base_slice_of(&partition, sizeof(partition)));
+    return trial_index_part_at(ix, topic, partition, UINT32_MAX);
+}
+
+uint32_t trial_index_part_at(const struct trial_index *ix, uint32_t topic, int32_t partition,
+                             uint32_t event) {
+    uint32_t part =
+        trial_table_find(&ix->part_numbers, topic, base_slice_of(&partition, sizeof(partition)));
+    while (part != TRIAL_NONE && ix->parts[part].successor != TRIAL_NONE &&
+           ix->parts[ix->parts[part].successor].began <= event) {
+        part = ix->parts[part].successor;
+    }
+    return part;
 }
 
 uint32_t trial_index_find_actor(const struct trial_index *ix, const char *name) {

@@ -24,9 +24,13 @@ struct trial_index_topic {
     bool was_cleaned;                    /* a pass went over it */
 };
 
+/* A partition of one incarnation of a topic: a topic that is deleted and made again has others. */
 struct trial_index_part {
     uint32_t topic;
     int32_t partition;
+    uint32_t began;     /* the event with which its incarnation began; 0: the first */
+    uint32_t successor; /* the same of the next incarnation; TRIAL_NONE */
+    bool is_deleted;    /* with its topic */
     uint32_t *records; /* in log order; those that a pass removed too */
     size_t count;
     size_t cap;
@@ -37,10 +41,10 @@ struct trial_index_part {
 /* Why a record is in the log no more. */
 enum trial_gone {
     TRIAL_GONE_NOT,
-    TRIAL_GONE_CUT,       /* the log was cut below it, and written again */
+    TRIAL_GONE_CUT, /* the log was cut below it, and written again */
     TRIAL_GONE_COMPACTED,
-    TRIAL_GONE_RETAINED,  /* too old, or too much */
-    TRIAL_GONE_DELETED    /* by DeleteRecords */
+    TRIAL_GONE_RETAINED, /* too old, or too much */
+    TRIAL_GONE_DELETED   /* by DeleteRecords, or with its topic */
 };
 
 /* Is it of a transaction, and how did that end? */
@@ -228,7 +232,10 @@ static inline const struct trial_index_topic *trial_index_topic_of(
 }
 /* Numbers by name; TRIAL_NONE when there is none. */
 uint32_t trial_index_find_topic(const struct trial_index *ix, const char *name);
+/* Of the last incarnation; and of the one that was there at an event. */
 uint32_t trial_index_find_part(const struct trial_index *ix, uint32_t topic, int32_t partition);
+uint32_t trial_index_part_at(const struct trial_index *ix, uint32_t topic, int32_t partition,
+                             uint32_t event);
 uint32_t trial_index_find_actor(const struct trial_index *ix, const char *name);
 uint32_t trial_index_find_group(const struct trial_index *ix, const char *name);
 uint32_t trial_index_find_store(const struct trial_index *ix, const char *name);
@@ -273,3 +280,5 @@ int trial_index_add_stores(struct trial_index *ix, struct base_error *err);
 int trial_index_intern_topic(struct trial_index *ix, const char *name, uint32_t *ret_topic);
 int trial_index_intern_part(struct trial_index *ix, const char *topic, int32_t partition,
                             uint32_t *ret_part);
+/* The topic is there again since event: its deleted partitions have successors from now on. */
+int trial_index_succeed_part(struct trial_index *ix, uint32_t part, uint32_t event);

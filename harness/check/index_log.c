@@ -301,16 +301,30 @@ static void cut(struct trial_index *ix, struct trial_index_part *part, int64_t o
     }
 }
 
-/* A topic that is deleted takes all its records along. */
-static int add_deletion(struct trial_index *ix, uint32_t at) {
+/* A topic that is deleted takes all its records along: on command, as DeleteRecords does. */
+static void delete_part(struct trial_index *ix, struct trial_index_part *part, uint32_t event) {
+    part->is_deleted = true;
+    for (size_t i = 0; i < part->count; i++) {
+        struct trial_index_record *record = &ix->records[part->records[i]];
+        if (record->gone == TRIAL_GONE_NOT) {
+            record->gone = TRIAL_GONE_DELETED;
+            record->gone_event = event;
+        }
+    }
+}
+
+/* One that is made again begins at offset 0: other partitions of the same name. */
+static int add_topic_change(struct trial_index *ix, uint32_t at) {
     const struct trial_event *event = trial_index_event(ix, at);
     bool is_deletion = event->text && strcmp(event->text, "deleted") == 0;
+    uint32_t topic = trial_index_find_topic(ix, event->topic);
     int rc = 0;
-    for (int32_t i = 0; is_deletion && i < event->partition && rc == 0; i++) {
-        uint32_t part;
-        rc = trial_index_intern_part(ix, event->topic, i, &part);
-        if (rc == 0) {
-            cut(ix, &ix->parts[part], 0, at);
+    for (int32_t i = 0; topic != TRIAL_NONE && i < event->partition && rc == 0; i++) {
+        uint32_t part = trial_index_find_part(ix, topic, i);
+        if (part != TRIAL_NONE && is_deletion) {
+            delete_part(ix, &ix->parts[part], at);
+        } else if (part != TRIAL_NONE && ix->parts[part].is_deleted) {
+            rc = trial_index_succeed_part(ix, part, at);
         }
     }
     return rc;
@@ -434,7 +448,7 @@ static int add_log_event(struct trial_index *ix, struct candidates *c,
     case TRIAL_FACT_TRUNCATE:
         return add_truncation(ix, at);
     case TRIAL_FACT_TOPIC:
-        return add_deletion(ix, at);
+        return add_topic_change(ix, at);
     case TRIAL_FACT_CLEAN:
         return event->clean ? trial_index_add_clean(ix, at) : 0;
     default:

@@ -38,6 +38,29 @@ int trial_index_intern_topic(struct trial_index *ix, const char *name, uint32_t 
     return rc;
 }
 
+/* began: 0 for the first incarnation, by which the others are found. */
+static int add_part(struct trial_index *ix, uint32_t topic, int32_t partition, uint32_t began,
+                    uint32_t *ret_part) {
+    struct base_builder name;
+    base_builder_init(&name, 16);
+    base_put_bytes(&name, &partition, sizeof(partition));
+    if (began) {
+        base_put_bytes(&name, &began, sizeof(began));
+    }
+    struct base_slice own = base_arena_slice(&ix->arena, base_builder_slice(&name));
+    int rc = name.failed ? name.failed : ix->arena.failed;
+    base_builder_clean_up(&name);
+    rc = rc ? rc
+            : base_grow((void **)&ix->parts, &ix->part_cap, ix->part_numbers.count + 1,
+                        sizeof(*ix->parts));
+    if (rc == 0) {
+        ix->parts[ix->part_numbers.count] = (struct trial_index_part){
+            .topic = topic, .partition = partition, .began = began, .successor = TRIAL_NONE};
+        rc = trial_table_intern(&ix->part_numbers, topic, own, ret_part);
+    }
+    return rc;
+}
+
 int trial_index_intern_part(struct trial_index *ix, const char *topic, int32_t partition,
                             uint32_t *ret_part) {
     uint32_t topic_number;
@@ -49,18 +72,14 @@ int trial_index_intern_part(struct trial_index *ix, const char *topic, int32_t p
     if (*ret_part != TRIAL_NONE) {
         return 0;
     }
-    int32_t *own = base_arena_alloc(&ix->arena, sizeof(*own));
-    if (!own) {
-        return ix->arena.failed;
-    }
-    *own = partition;
-    rc = base_grow((void **)&ix->parts, &ix->part_cap, ix->part_numbers.count + 1,
-                   sizeof(*ix->parts));
+    return add_part(ix, topic_number, partition, 0, ret_part);
+}
+
+int trial_index_succeed_part(struct trial_index *ix, uint32_t part, uint32_t event) {
+    uint32_t successor;
+    int rc = add_part(ix, ix->parts[part].topic, ix->parts[part].partition, event, &successor);
     if (rc == 0) {
-        ix->parts[ix->part_numbers.count] = (struct trial_index_part){
-            .topic = topic_number, .partition = partition};
-        rc = trial_table_intern(&ix->part_numbers, topic_number,
-                                base_slice_of(own, sizeof(*own)), ret_part);
+        ix->parts[part].successor = successor;
     }
     return rc;
 }

@@ -27,9 +27,10 @@ static struct trial_index_group *group_of(struct trial_index *ix, const struct t
     return group == TRIAL_NONE ? NULL : &ix->groups[group];
 }
 
-static uint32_t part_of(const struct trial_index *ix, const struct trial_event *event) {
+static uint32_t part_of(const struct trial_index *ix, const struct trial_event *event,
+                        uint32_t at) {
     uint32_t topic = trial_index_find_topic(ix, event->topic);
-    return topic == TRIAL_NONE ? TRIAL_NONE : trial_index_find_part(ix, topic, event->partition);
+    return topic == TRIAL_NONE ? TRIAL_NONE : trial_index_part_at(ix, topic, event->partition, at);
 }
 
 static void serve_record(struct trial_index *ix, struct trial_index_group *group, uint32_t record) {
@@ -60,9 +61,9 @@ static bool is_sparse(const struct mock_stored_batch *batch) {
 }
 
 /* A reader throws away what lies below the offset it asked for. */
-static int add_serve(struct trial_index *ix, const struct trial_event *event) {
+static int add_serve(struct trial_index *ix, const struct trial_event *event, uint32_t at_event) {
     struct trial_index_group *group = group_of(ix, event);
-    uint32_t part = part_of(ix, event);
+    uint32_t part = part_of(ix, event, at_event);
     if (!group || part == TRIAL_NONE || !event->batch) {
         return 0;
     }
@@ -114,7 +115,7 @@ static bool has_letter(const struct trial_index *ix, const struct trial_event *c
 
 static void add_claim(struct trial_index *ix, const struct trial_event *event, uint32_t at) {
     struct trial_index_group *group = group_of(ix, event);
-    uint32_t part = part_of(ix, event);
+    uint32_t part = part_of(ix, event, at);
     if (!group || part == TRIAL_NONE) {
         return;
     }
@@ -141,7 +142,7 @@ int trial_index_add_readers(struct trial_index *ix, struct base_error *err) {
     for (size_t i = 0; i < count; i++) {
         const struct trial_event *event = trial_history_at(ix->history, i);
         if (event->fact == TRIAL_FACT_SERVE) {
-            rc = add_serve(ix, event);
+            rc = add_serve(ix, event, (uint32_t)i);
             if (rc) {
                 return base_fail(err, rc, "the batch served at event %zu: %s", i,
                                  base_code_to_str(rc));
@@ -201,7 +202,7 @@ static int add_row(struct trial_index *ix, const struct trial_event *event, uint
 
 static int add_view(struct trial_index *ix, const struct trial_event *event, uint32_t at) {
     uint32_t store = trial_index_find_store(ix, event->text);
-    uint32_t part = part_of(ix, event);
+    uint32_t part = part_of(ix, event, at);
     if (store == TRIAL_NONE || part == TRIAL_NONE) {
         return 0;
     }

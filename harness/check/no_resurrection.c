@@ -19,8 +19,8 @@ static int judge_view(struct trial_case *c, uint32_t at, uint32_t *buried) {
     const struct trial_event *view = trial_index_event(ix, at);
     uint32_t topic = trial_index_find_topic(ix, view->topic);
     uint32_t key = topic == TRIAL_NONE ? TRIAL_NONE : trial_index_find_key(ix, topic, view->key);
-    uint32_t part = topic == TRIAL_NONE ? TRIAL_NONE
-                                        : trial_index_find_part(ix, topic, view->partition);
+    uint32_t part =
+        topic == TRIAL_NONE ? TRIAL_NONE : trial_index_part_at(ix, topic, view->partition, at);
     if (key == TRIAL_NONE || part == TRIAL_NONE || !ix->keys[key].has_tombstone) {
         return 0;
     }

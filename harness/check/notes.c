@@ -21,7 +21,8 @@ static int note_drift(struct trial_court *court) {
     for (size_t i = 0; rc == 0 && i < ix->record_count; i++) {
         const struct trial_index_record *record = &ix->records[i];
         uint32_t next = record->next_of_key;
-        if (record->key.data && next != TRIAL_NONE && ix->records[next].part != record->part) {
+        if (record->key.data && next != TRIAL_NONE &&
+            ix->parts[ix->records[next].part].partition != ix->parts[record->part].partition) {
             rc = trial_anomaly_add(court, "partition-drift", next, TRIAL_NONE, 1,
                                    ix->records[next].event);
         }
@@ -46,6 +47,9 @@ static int note_commits(struct trial_court *court) {
             continue;
         }
         rc = trial_index_intern_part(ix, event->topic, event->partition, &part);
+        if (rc == 0) {
+            part = trial_index_part_at(ix, ix->parts[part].topic, event->partition, (uint32_t)i);
+        }
         size_t before = places.count;
         uint32_t place = 0;
         rc = rc ? rc : trial_table_intern(&places, ((uint64_t)group << 32) | part,

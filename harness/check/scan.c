@@ -296,13 +296,14 @@ static int scan_outputs(struct scan *scan) {
 }
 
 /* Records of a private topic that were served to a client that may not read it. */
-static int scan_serve(struct scan *scan, const struct trial_event *event, uint32_t actor,
-                      uint8_t *seen) {
+static int scan_serve(struct scan *scan, uint32_t at, uint32_t actor, uint8_t *seen) {
     struct trial_index *ix = scan->s->ix;
+    const struct trial_event *event = trial_index_event(ix, at);
     uint32_t topic = trial_index_find_topic(ix, event->topic);
-    uint32_t part = topic == TRIAL_NONE || ix->topics[topic].is_public ||
-                            ix->actors[actor].privileged
-                        ? TRIAL_NONE : trial_index_find_part(ix, topic, event->partition);
+    uint32_t part =
+        topic == TRIAL_NONE || ix->topics[topic].is_public || ix->actors[actor].privileged
+            ? TRIAL_NONE
+            : trial_index_part_at(ix, topic, event->partition, at);
     if (part == TRIAL_NONE || !event->batch) {
         return 0;
     }
@@ -334,7 +335,7 @@ static int scan_wire(struct scan *scan) {
         }
         scan->event = (uint32_t)i;
         if (event->fact == TRIAL_FACT_SERVE) {
-            rc = scan_serve(scan, event, actor, seen);
+            rc = scan_serve(scan, (uint32_t)i, actor, seen);
         }
         const char *names[2] = {event->member, event->group};
         for (int k = 0; rc == 0 && k < 2; k++) {

@@ -10,11 +10,13 @@
 #include "mock/gateway/gateway.h"
 
 static void tell(struct mock_broker *broker, const struct mock_topic *topic, const char *what) {
-    mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_TOPIC,
-                                                  .api = -1,
-                                                  .topic = topic->name,
-                                                  .partition = topic->partition_count,
-                                                  .text = what});
+    mock_broker_emit(broker,
+                     &(struct mock_event){.kind = MOCK_EVENT_TOPIC,
+                                          .api = -1,
+                                          .topic = topic->name,
+                                          .partition = topic->partition_count,
+                                          .offset = topic->options.log.min_compaction_lag_ms,
+                                          .text = what});
 }
 
 /* -- graves -- */

@@ -12,3 +12,4 @@ CU_SuiteInfo *suite_check_linear(void);
 CU_SuiteInfo *suite_check_compaction(void);
 CU_SuiteInfo *suite_check_compacted(void);
 CU_SuiteInfo *suite_check_transaction(void);
+CU_SuiteInfo *suite_check_incarnation(void);

@@ -227,27 +227,6 @@ static void a_truncated_record_is_lost(void) {
     world_close(&w);
 }
 
-/* Other events of a topic take nothing away. */
-static void a_deleted_topic_takes_its_records_along(void) {
-    static const char *const told[] = {NULL, "partitions", "configured", "deleted"};
-    for (size_t i = 0; i < 4; i++) {
-        struct world w;
-        if (world_open(&w, COMMITTED)) {
-            world_write(&w, "w1", 1, "rev", 0, "a", "v1");
-            struct trial_event event = TRIAL_EVENT_INIT(TRIAL_FACT_TOPIC);
-            event.topic = "rev";
-            event.partition = 1;
-            event.text = told[i];
-            world_event(&w, event);
-            world_judge(&w);
-            T_EQUAL_STR(world_finding(&w, "at-least-once", "w1"),
-                        i == 3 ? "fail because lost" : "pass");
-            T_EQUAL_INT(world_anomaly(&w, "lost"), i == 3);
-        }
-        world_close(&w);
-    }
-}
-
 CU_SuiteInfo *suite_check_transaction(void) {
     static CU_TestInfo tests[] = {
         {"a_committed_transaction_is_owed_whole", a_committed_transaction_is_owed_whole},
@@ -266,7 +245,6 @@ CU_SuiteInfo *suite_check_transaction(void) {
         {"only_committed_copies_are_counted", only_committed_copies_are_counted},
         {"what_was_cut_is_no_copy", what_was_cut_is_no_copy},
         {"a_truncated_record_is_lost", a_truncated_record_is_lost},
-        {"a_deleted_topic_takes_its_records_along", a_deleted_topic_takes_its_records_along},
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {
