@@ -38,9 +38,8 @@ int mock_record_iterator_init(struct mock_record_iterator *it, struct base_slice
     if (code) {
         return code;
     }
-    struct base_slice content =
-        base_slice_of(batch.data + MOCK_BATCH_HEADER_BYTES,
-                      mock_batch_bytes(&header) - MOCK_BATCH_HEADER_BYTES);
+    struct base_slice content = base_slice_of(batch.data + MOCK_BATCH_HEADER_BYTES,
+                                              mock_batch_bytes(&header) - MOCK_BATCH_HEADER_BYTES);
     struct base_builder inflated;
     base_builder_init(&inflated, BASE_MAX_INFLATED_BYTES);
     /* A batch that compaction emptied has no content at all, whatever its codec. */
@@ -58,7 +57,7 @@ int mock_record_iterator_init(struct mock_record_iterator *it, struct base_slice
         base_builder_clean_up(&inflated);
         /* No content at all is not what a codec makes. */
         return content.len == 0 && mock_batch_codec(&header) != MOCK_CODEC_NONE ? BASE_MALFORMED
-                                                                                 : BASE_SHORT;
+                                                                                : BASE_SHORT;
     }
     it->batch = header;
     it->reader = r;
@@ -72,26 +71,35 @@ void mock_record_iterator_clean_up(struct mock_record_iterator *it) {
     it->left = 0;
 }
 
+static struct base_reader behind_headers(struct base_reader r, size_t count) {
+    for (size_t i = 0; i < count && base_reader_ok(&r); i++) {
+        struct mock_record_header header;
+        get_header(&r, &header);
+    }
+    return r;
+}
+
 /* r covers exactly one record, its length excluded. */
-static void get_record(struct base_reader *r, const struct mock_batch_header *batch,
-                       struct mock_record *record) {
+static inline struct mock_record get_record(struct base_reader *r,
+                                            const struct mock_batch_header *batch) {
+    struct mock_record record;
     (void)base_read_i8(r); /* attributes: unused in v2 */
     int64_t timestamp_delta = base_read_zigzag64(r);
-    record->timestamp_ms = batch->attributes & MOCK_BATCH_LOG_APPEND_TIME
-                               ? batch->max_timestamp
-                               : (int64_t)((uint64_t)batch->base_timestamp +
-                                           (uint64_t)timestamp_delta);
-    record->offset_delta = base_read_zigzag32(r);
-    record->offset = (int64_t)((uint64_t)batch->base_offset + (uint64_t)record->offset_delta);
-    record->key = get_bytes(r, true);
-    record->value = get_bytes(r, true);
-    record->header_count = base_read_count(r, base_read_zigzag32(r), 2);
-    record->headers = *r;
-    for (size_t i = 0; i < record->header_count && base_reader_ok(r); i++) {
-        struct mock_record_header header;
-        get_header(r, &header);
+    record.timestamp_ms =
+        batch->attributes & MOCK_BATCH_LOG_APPEND_TIME
+            ? batch->max_timestamp
+            : (int64_t)((uint64_t)batch->base_timestamp + (uint64_t)timestamp_delta);
+    record.offset_delta = base_read_zigzag32(r);
+    record.offset = (int64_t)((uint64_t)batch->base_offset + (uint64_t)record.offset_delta);
+    record.key = get_bytes(r, true);
+    record.value = get_bytes(r, true);
+    record.header_count = base_read_count(r, base_read_zigzag32(r), 2);
+    record.headers = (struct base_reader){r->at, r->left, r->failed};
+    if (record.header_count > 0) {
+        *r = behind_headers(*r, record.header_count);
     }
-    record->headers.left -= r->left;
+    record.headers.left -= r->left;
+    return record;
 }
 
 int mock_record_iterator_next(struct mock_record_iterator *it, struct mock_record *ret_record) {
@@ -107,8 +115,7 @@ int mock_record_iterator_next(struct mock_record_iterator *it, struct mock_recor
         return r->failed;
     }
     struct base_reader inner = base_reader_of(bytes);
-    struct mock_record record = {0};
-    get_record(&inner, &it->batch, &record);
+    struct mock_record record = get_record(&inner, &it->batch);
     if (!base_reader_is_done(&inner)) {
         return base_reader_fail(r, inner.failed ? inner.failed : BASE_MALFORMED);
     }
