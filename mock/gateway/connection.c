@@ -4,6 +4,7 @@
  * A connection lives until its handle is closed, its writes are done and the mock cluster has
  * answered what was forwarded.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -248,12 +249,17 @@ static void on_closed(uv_handle_t *handle) {
     mock_connection_release(c);
 }
 
+static void free_write(struct mock_write *w) {
+    mock_borrowed_free(w->borrowed);
+    base_free(w->data);
+    base_free(w);
+}
+
 static void drop_slices(struct mock_connection *c) {
     while (c->slices) {
         struct mock_write *w = c->slices;
         c->slices = w->next;
-        base_free(w->data);
-        base_free(w);
+        free_write(w);
     }
 }
 
@@ -316,13 +322,16 @@ void mock_connection_close(struct mock_connection *c, bool reset, const char *wh
 
 static void start_write(struct mock_connection *c, struct mock_write *w);
 
+static size_t bytes_of(const struct mock_write *w) {
+    return w->len + (w->borrowed ? w->borrowed->bytes : 0);
+}
+
 static void on_written(uv_write_t *req, int status) {
     struct mock_write *w = req->data;
     struct mock_connection *c = w->connection;
-    c->unsent_bytes -= w->len;
+    c->unsent_bytes -= bytes_of(w);
     c->writes--;
-    base_free(w->data);
-    base_free(w);
+    free_write(w);
     mock_quota_active(c);
     if (status != 0) {
         c->dead = true;
@@ -339,17 +348,28 @@ static void on_written(uv_write_t *req, int status) {
     mock_connection_release(c);
 }
 
+static int hand_over(struct mock_connection *c, struct mock_write *w) {
+    if (!w->borrowed) {
+        uv_buf_t all = uv_buf_init((char *)w->data, (unsigned)w->len);
+        return uv_write(&w->req, (uv_stream_t *)&c->tcp, &all, 1, on_written);
+    }
+    unsigned count = 0;
+    uv_buf_t *pieces = mock_borrowed_pieces(w->borrowed, w->data, w->len, &count);
+    int rc =
+        pieces ? uv_write(&w->req, (uv_stream_t *)&c->tcp, pieces, count, on_written) : UV_ENOMEM;
+    base_free(pieces); /* libuv has a copy */
+    return rc;
+}
+
 static void send_write(struct mock_connection *c, struct mock_write *w) {
     w->req.data = w;
-    c->unsent_bytes += w->len;
+    c->unsent_bytes += bytes_of(w);
     c->writes++;
-    uv_buf_t buf = uv_buf_init((char *)w->data, (unsigned)w->len);
-    int rc = uv_write(&w->req, (uv_stream_t *)&c->tcp, &buf, 1, on_written);
+    int rc = hand_over(c, w);
     if (rc != 0) {
-        c->unsent_bytes -= w->len;
+        c->unsent_bytes -= bytes_of(w);
         c->writes--;
-        base_free(w->data);
-        base_free(w);
+        free_write(w);
         mock_connection_close(c, false, "write failed");
     } else if (c->unsent_bytes > BASE_MAX_UNSENT_BYTES) {
         mock_connection_close(c, false, "peer does not read");
@@ -358,8 +378,7 @@ static void send_write(struct mock_connection *c, struct mock_write *w) {
 
 static void start_write(struct mock_connection *c, struct mock_write *w) {
     if (c->tls && mock_connection_encrypt(c, &w->data, &w->len) < 0) {
-        base_free(w->data);
-        base_free(w);
+        free_write(w);
         mock_connection_close(c, false, "TLS failed");
         return;
     }
@@ -436,17 +455,25 @@ void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len)
         base_free(data);
         return;
     }
+    mock_connection_write_borrowed(c, data, len, NULL);
+}
+
+void mock_connection_write_borrowed(struct mock_connection *c, uint8_t *data, size_t len,
+                                    struct mock_borrowed *borrowed) {
+    assert(!borrowed || !c->tls);
     if (!c->closing) {
         flush(c); /* in order */
     }
     struct mock_write *w = c->closing ? NULL : new_write(c, data, len);
     if (!w) {
         base_free(data);
+        mock_borrowed_free(borrowed);
         if (!c->closing) {
             mock_connection_close(c, false, "no memory");
         }
         return;
     }
+    w->borrowed = borrowed;
     if (c->slices) { /* behind an answer that is still being sliced */
         struct mock_write **at = &c->slices;
         while (*at) {

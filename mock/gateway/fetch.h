@@ -13,6 +13,7 @@ struct mock_served {
     int64_t asked;
     struct mock_stored_batch **batches; /* referenced */
     size_t count;
+    struct mock_stored_batch *cut; /* referenced: of the next one there is a part; NULL: none */
 };
 
 /* Of the arena. u.fetch lists all that is asked for: in a session not what the request names. */

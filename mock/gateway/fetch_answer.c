@@ -180,7 +180,8 @@ static void read_partition(struct mock_request *r, const struct wanted *w, struc
     size_t next = mock_log_find(log, from) + count;
     if (count > 0 && count < MAX_BATCHES_A_PARTITION && bytes < limit &&
         next < mock_log_batch_count(log) && mock_log_batch(log, next)->last_offset < w->until) {
-        out->chunks[out->chunk_count] = mock_stored_batch_slice(mock_log_batch(log, next));
+        s->cut = mock_stored_batch_ref(mock_log_batch(log, next));
+        out->chunks[out->chunk_count] = mock_stored_batch_slice(s->cut);
         out->chunks[out->chunk_count++].len = limit - bytes;
         bytes = limit;
     }
@@ -223,16 +224,66 @@ static void build_partition(struct mock_request *r, const struct mock_fetch_topi
     }
 }
 
-/* About what the answer takes: its batches, and room for what is around them. */
-static size_t answer_bytes(const struct mock_fetch_work *work, const struct mock_fetch_request *q) {
+static bool is_large(const struct mock_stored_batch *batch) {
+    return batch && batch->len >= MOCK_BORROWED_MIN_BYTES;
+}
+
+/* About what the answer itself takes: small batches, and room for what is around them.
+ * ret_large: how many batches are large. */
+static size_t answer_bytes(const struct mock_fetch_work *work, const struct mock_fetch_request *q,
+                           size_t *ret_large) {
     size_t bytes = 64 + q->topic_count * (BASE_MAX_TOPIC_NAME_BYTES + 16);
+    size_t large = 0;
     for (size_t s = 0; s < work->count; s++) {
         bytes += 64;
         for (size_t i = 0; i < work->served[s].count; i++) {
-            bytes += work->served[s].batches[i]->len;
+            bool is = is_large(work->served[s].batches[i]);
+            large += is;
+            bytes += is ? 0 : work->served[s].batches[i]->len;
+        }
+        large += is_large(work->served[s].cut);
+    }
+    *ret_large = large;
+    return bytes;
+}
+
+static struct mock_borrowed *borrow(const struct mock_fetch_work *work, size_t large) {
+    struct mock_borrowed *borrowed = mock_borrowed_new(large);
+    for (size_t s = 0; borrowed && s < work->count; s++) {
+        const struct mock_served *served = &work->served[s];
+        for (size_t i = 0; i < served->count; i++) {
+            if (is_large(served->batches[i])) {
+                mock_borrowed_hold(borrowed, served->batches[i]);
+            }
+        }
+        if (is_large(served->cut)) {
+            mock_borrowed_hold(borrowed, served->cut);
         }
     }
-    return bytes;
+    return borrowed;
+}
+
+/* Large batches stay where they are. */
+static void encode(struct mock_request *r, const struct mock_fetch_response *response) {
+    struct base_builder *b = mock_request_answer(r);
+    size_t large = 0;
+    base_builder_reserve(b, answer_bytes(r->fetch_work, &r->u.fetch, &large));
+    if (large == 0) {
+        mock_fetch_response_encode(b, r->header.api_version, response);
+        return;
+    }
+    struct mock_borrowed *borrowed = borrow(r->fetch_work, large);
+    if (!borrowed) {
+        b->failed = BASE_NO_MEMORY;
+        return;
+    }
+    mock_fetch_response_encode_apart(b, r->header.api_version, response, MOCK_BORROWED_MIN_BYTES,
+                                     borrowed->gaps, &borrowed->gap_count);
+    mock_borrowed_count(borrowed);
+    r->borrowed = borrowed;
+    if (mock_request_answer_bytes(r) > b->max) {
+        b->failed = b->failed ? b->failed : BASE_LIMIT;
+    }
 }
 
 static void build(struct mock_request *r, struct mock_hints *hints,
@@ -287,9 +338,7 @@ void mock_fetch_serve(struct mock_request *r) {
         mock_fetch_answer_error(r, error, response.session_id);
         return;
     }
-    struct base_builder *b = mock_request_answer(r);
-    base_builder_reserve(b, answer_bytes(r->fetch_work, &r->u.fetch));
-    mock_fetch_response_encode(b, r->header.api_version, &response);
+    encode(r, &response);
     mock_request_answered(r, first_error(&response));
 }
 

@@ -21,6 +21,7 @@
 #include "base/builder.h"
 #include "base/limits.h"
 #include "mock/cluster.h"
+#include "mock/gateway/borrowed.h"
 #include "mock/log/log.h"
 #include "mock/mock.h"
 #include "mock/security/acls.h"
@@ -258,7 +259,8 @@ struct mock_request {
     int64_t fate_number;
     int16_t fate_error;
     struct mock_firing *firing;             /* that has it in hand */
-    struct base_builder answer;             /* the whole frame */
+    struct base_builder answer;             /* the whole frame, but for what it borrows */
+    struct mock_borrowed *borrowed;         /* NULL: nothing */
     struct mock_produce_work *produce_work; /* of the arena */
     struct mock_fetch_work *fetch_work;     /* of the arena */
     void (*with_coordinator)(struct mock_request *r, int32_t node);
@@ -306,6 +308,7 @@ struct mock_write {
     struct mock_connection *connection;
     uint8_t *data;
     size_t len;
+    struct mock_borrowed *borrowed; /* between its data; NULL: nothing */
 };
 
 struct mock_connection {
@@ -647,6 +650,9 @@ void mock_connection_read_more(struct mock_connection *c);
 bool mock_connection_next_frames(struct mock_connection *c);
 /* Takes the data (base_free). */
 void mock_connection_write(struct mock_connection *c, uint8_t *data, size_t len);
+/* Takes the data and what is written between them; not over TLS. */
+void mock_connection_write_borrowed(struct mock_connection *c, uint8_t *data, size_t len,
+                                    struct mock_borrowed *borrowed);
 /* The same past TLS: data are its own bytes. */
 void mock_connection_write_sealed(struct mock_connection *c, uint8_t *data, size_t len);
 /* Tells that the connection was refused before any request (MOCK_EVENT_DENY). */
@@ -665,6 +671,8 @@ void mock_request_event(const struct mock_request *r, enum mock_event_kind kind,
 /* Starts the answer's frame: length slot and header. The handler encodes, then calls answered. */
 struct base_builder *mock_request_answer(struct mock_request *r);
 void mock_request_answered(struct mock_request *r, int16_t first_error);
+/* The frame's, what it borrows included. */
+size_t mock_request_answer_bytes(const struct mock_request *r);
 /* It waits for the mock cluster, records or members. */
 void mock_request_waits(struct mock_request *r);
 /* The mock cluster has answered all of it. */

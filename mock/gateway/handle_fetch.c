@@ -96,6 +96,7 @@ void mock_fetch_clean_up(struct mock_request *r) {
         for (size_t i = 0; i < work->served[s].count; i++) {
             mock_stored_batch_unref(work->served[s].batches[i]);
         }
+        mock_stored_batch_unref(work->served[s].cut);
     }
     if (work) {
         mock_session_unref(work->session);

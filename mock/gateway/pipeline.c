@@ -38,7 +38,7 @@ void mock_request_event(const struct mock_request *r, enum mock_event_kind kind,
 static void emit(const struct mock_request *r, enum mock_event_kind kind) {
     struct mock_event event;
     mock_request_event(r, kind, &event);
-    event.size_bytes = kind == MOCK_EVENT_RECV ? r->frame_len : r->answer.len;
+    event.size_bytes = kind == MOCK_EVENT_RECV ? r->frame_len : mock_request_answer_bytes(r);
     mock_broker_emit(r->connection->broker, &event);
 }
 
@@ -76,6 +76,7 @@ void mock_request_free(struct mock_request *r) {
     }
     base_arena_clean_up(&r->arena);
     base_builder_clean_up(&r->answer);
+    mock_borrowed_free(r->borrowed);
     r->connection->broker->requests_alive--;
     mock_graves_leave(r->connection->broker, r->id);
     base_free(r->memory);
@@ -238,6 +239,8 @@ void mock_request_fail(struct mock_request *r, const char *why) {
 /* -- apply and answer -- */
 
 struct base_builder *mock_request_answer(struct mock_request *r) {
+    mock_borrowed_free(r->borrowed);
+    r->borrowed = NULL;
     base_builder_reset(&r->answer);
     (void)base_put_slot_u32(&r->answer);
     if (r->bare) {
@@ -266,9 +269,13 @@ static bool take_after(struct mock_request *r) {
     return r->assigns && mock_faults_take(r, MOCK_ON_ASSIGN);
 }
 
+size_t mock_request_answer_bytes(const struct mock_request *r) {
+    return r->answer.len + (r->borrowed ? r->borrowed->bytes : 0);
+}
+
 void mock_request_answered(struct mock_request *r, int16_t first_error) {
     r->error = first_error;
-    base_patch_length(&r->answer, 0);
+    base_patch_u32(&r->answer, 0, (uint32_t)(mock_request_answer_bytes(r) - sizeof(uint32_t)));
     r->applied = true;
     if (r->orphan) {
         unlink_request(r);
@@ -331,7 +338,7 @@ static void emit_send(struct mock_request *r, bool dropped) {
     mock_request_event(r, MOCK_EVENT_SEND, &event);
     event.dropped = dropped;
     event.error = r->error;
-    event.size_bytes = dropped ? 0 : r->answer.len;
+    event.size_bytes = dropped ? 0 : mock_request_answer_bytes(r);
     mock_broker_emit(r->connection->broker, &event);
 }
 
@@ -339,8 +346,25 @@ void mock_request_sent_nothing(struct mock_request *r) {
     emit_send(r, true);
 }
 
+/* Whoever cuts the answer up, repeats or encrypts it needs it in one piece. */
+static int make_whole(struct mock_request *r) {
+    bool is_whole = !r->borrowed || (r->fate != MOCK_FATE_DUPLICATE && r->fate != MOCK_FATE_CUT &&
+                                     r->fate != MOCK_FATE_SLICE && !r->connection->tls);
+    if (is_whole) {
+        return 0;
+    }
+    int rc = mock_borrowed_fill(r->borrowed, &r->answer);
+    mock_borrowed_free(r->borrowed);
+    r->borrowed = NULL;
+    return rc;
+}
+
 static void send_bytes(struct mock_request *r) {
     struct mock_connection *c = r->connection;
+    if (make_whole(r) < 0) {
+        mock_connection_close(c, false, "no memory");
+        return;
+    }
     size_t len = 0;
     uint8_t *again = NULL;
     if (r->fate == MOCK_FATE_DUPLICATE) {
@@ -362,11 +386,20 @@ static void send_bytes(struct mock_request *r) {
     case MOCK_FATE_SLICE:
         mock_connection_write_slices(c, data, len, (size_t)r->fate_number);
         return;
-    default:
+    case MOCK_FATE_DUPLICATE:
         mock_connection_write(c, data, len);
         if (again) {
             mock_connection_write(c, again, full);
         }
+        return;
+    default:
+        if (!r->borrowed) {
+            mock_connection_write(c, data, len);
+            return;
+        }
+        struct mock_borrowed *borrowed = r->borrowed;
+        r->borrowed = NULL;
+        mock_connection_write_borrowed(c, data, len, borrowed);
     }
 }
 

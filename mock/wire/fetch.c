@@ -46,14 +46,26 @@ static void get_chunks(struct mock_decoder *d, struct mock_fetch_partition_respo
     }
 }
 
-static void put_chunks(struct mock_encoder *e, const struct mock_fetch_partition_response *p) {
+/* The chunks that are left out; NULL wherever one is passed: none is. */
+struct apart {
+    size_t min_bytes;
+    struct mock_fetch_gap *gaps;
+    size_t count;
+};
+
+static void put_chunks(struct mock_encoder *e, const struct mock_fetch_partition_response *p,
+                       struct apart *apart) {
     size_t bytes = 0;
     for (size_t i = 0; i < p->chunk_count; i++) {
         bytes += p->chunks[i].len;
     }
     mock_put_bytes_length(e, bytes);
     for (size_t i = 0; i < p->chunk_count; i++) {
-        base_put_slice(e->b, p->chunks[i]);
+        if (apart && p->chunks[i].len >= apart->min_bytes) {
+            apart->gaps[apart->count++] = (struct mock_fetch_gap){e->b->len, p->chunks[i]};
+        } else {
+            base_put_slice(e->b, p->chunks[i]);
+        }
     }
 }
 
@@ -330,7 +342,8 @@ static void get_partition_response(struct mock_decoder *d,
 }
 
 static void put_partition_response(struct mock_encoder *e,
-                                   const struct mock_fetch_partition_response *p) {
+                                   const struct mock_fetch_partition_response *p,
+                                   struct apart *apart) {
     base_put_i32(e->b, p->index);
     base_put_i16(e->b, p->error_code);
     base_put_i64(e->b, p->high_watermark);
@@ -351,7 +364,7 @@ static void put_partition_response(struct mock_encoder *e,
     if (e->version >= 11) {
         base_put_i32(e->b, p->preferred_read_replica);
     }
-    put_chunks(e, p);
+    put_chunks(e, p, apart);
     put_partition_response_tags(e, p);
 }
 
@@ -364,11 +377,12 @@ static void get_topic_response(struct mock_decoder *d, struct mock_fetch_topic_r
     mock_get_tags(d);
 }
 
-static void put_topic_response(struct mock_encoder *e, const struct mock_fetch_topic_response *p) {
+static void put_topic_response(struct mock_encoder *e, const struct mock_fetch_topic_response *p,
+                               struct apart *apart) {
     put_topic_name(e, p->name, p->id);
     mock_put_count(e, p->partition_count);
     for (size_t i = 0; i < p->partition_count; i++) {
-        put_partition_response(e, &p->partitions[i]);
+        put_partition_response(e, &p->partitions[i], apart);
     }
     mock_put_tags(e);
 }
@@ -393,7 +407,8 @@ static void get_response(struct mock_decoder *d, struct mock_fetch_response *p) 
     mock_get_known_tags(d, get_response_tag, p);
 }
 
-static void put_response(struct mock_encoder *e, const struct mock_fetch_response *p) {
+static void put_response(struct mock_encoder *e, const struct mock_fetch_response *p,
+                         struct apart *apart) {
     base_put_i32(e->b, p->throttle_time_ms);
     if (e->version >= 7) {
         base_put_i16(e->b, p->error_code);
@@ -401,7 +416,7 @@ static void put_response(struct mock_encoder *e, const struct mock_fetch_respons
     }
     mock_put_count(e, p->topic_count);
     for (size_t i = 0; i < p->topic_count; i++) {
-        put_topic_response(e, &p->topics[i]);
+        put_topic_response(e, &p->topics[i], apart);
     }
     if (e->version >= FIRST_ENDPOINT_VERSION && p->endpoint_count > 0) {
         mock_put_tag_count(e, 1);
@@ -427,5 +442,15 @@ int mock_fetch_response_decode(struct base_reader *r, int16_t version, struct ba
 void mock_fetch_response_encode(struct base_builder *b, int16_t version,
                                 const struct mock_fetch_response *response) {
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_FETCH, version);
-    put_response(&e, response);
+    put_response(&e, response, NULL);
+}
+
+void mock_fetch_response_encode_apart(struct base_builder *b, int16_t version,
+                                      const struct mock_fetch_response *response,
+                                      size_t apart_bytes, struct mock_fetch_gap *ret_gaps,
+                                      size_t *ret_gap_count) {
+    struct mock_encoder e = mock_encoder_of(b, MOCK_API_FETCH, version);
+    struct apart apart = {.min_bytes = apart_bytes, .gaps = ret_gaps};
+    put_response(&e, response, &apart);
+    *ret_gap_count = apart.count;
 }

@@ -107,3 +107,15 @@ int mock_fetch_response_decode(struct base_reader *r, int16_t version, struct ba
                                struct mock_fetch_response *ret_response) BASE_MUST_USE;
 void mock_fetch_response_encode(struct base_builder *b, int16_t version,
                                 const struct mock_fetch_response *response);
+
+/* Where a chunk belongs that is not put into the builder. */
+struct mock_fetch_gap {
+    size_t at; /* behind so many of the builder's bytes */
+    struct base_slice bytes;
+};
+/* As mock_fetch_response_encode, but chunks of at least apart_bytes are left out and told instead,
+ * so that nobody has to copy them. ret_gaps has room for every chunk of the response. */
+void mock_fetch_response_encode_apart(struct base_builder *b, int16_t version,
+                                      const struct mock_fetch_response *response,
+                                      size_t apart_bytes, struct mock_fetch_gap *ret_gaps,
+                                      size_t *ret_gap_count);

@@ -11,6 +11,7 @@ int main(int argc, char **argv) {
         suite_mock_gateway_frames,
         suite_mock_gateway_produce,
         suite_mock_gateway_fetch,
+        suite_mock_gateway_borrowed,
         suite_mock_gateway_offsets,
         suite_mock_gateway_cluster,
         suite_mock_gateway_group,

@@ -5,6 +5,7 @@
 CU_SuiteInfo *suite_mock_gateway_frames(void);
 CU_SuiteInfo *suite_mock_gateway_produce(void);
 CU_SuiteInfo *suite_mock_gateway_fetch(void);
+CU_SuiteInfo *suite_mock_gateway_borrowed(void);
 CU_SuiteInfo *suite_mock_gateway_offsets(void);
 CU_SuiteInfo *suite_mock_gateway_cluster(void);
 CU_SuiteInfo *suite_mock_gateway_replicas(void);
