@@ -92,7 +92,7 @@ static void an_outcome_of_an_intent_that_it_has_not_is_noted(void) {
 }
 
 static void one_that_does_not_stop_is_killed(void) {
-    t_expect_trial("scenario \"x\"\nbudget 300ms\ntopic rev\n"
+    t_expect_trial("scenario \"x\"\nbudget 2s\ntopic rev\n"
                    "writer w1 to rev exec \"trap '' TERM; echo '{\\\"event\\\":\\\"ready\\\"}'; "
                    "while "
                    ":; do read line; tail -f /dev/null; done\"\n"

@@ -109,7 +109,7 @@ static void a_client_without_a_group_is_drained_when_it_has_said_so(void) {
                    "check {\n  guarantee convergence of c1 is pass\n  store db matches rev\n}\n",
                    0, "1 passed");
     /* All is fetched; the effect of the only record has to wait. */
-    t_expect_trial("scenario \"x\"\nbudget 500ms\n" ALONE "\n"
+    t_expect_trial("scenario \"x\"\nbudget 2s\n" ALONE "\n"
                    "fault late at effect from c1 : hold until end rev/0 >= 2 optional\n"
                    "run {\n  start w1\n  write w1 rev \"a\" \"1\"\n  await flushed w1\n  start c1\n"
                    "  await position c1 rev/0 >= 1\n  await drained c1\n}\n"
