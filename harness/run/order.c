@@ -127,6 +127,26 @@ static int add_item(struct trial_control *control, struct trial_order *order,
     return result;
 }
 
+/* The item that was added last. */
+static int accept_item(const struct trial_control *control, struct base_builder *answer,
+                       struct base_error *err) {
+    const struct trial_scenario *context = control->options.context;
+    const struct trial_item *item = &context->items[context->item_count - 1];
+    if (item->kind != TRIAL_ITEM_PRINCIPAL) {
+        accept_order(answer);
+        return 0;
+    }
+    json_t *json = json_pack("{s:b}", "ok", 1);
+    int result =
+        json ? trial_secure_tell(control->options.stage, &item->u.principal, json, err) : 0;
+    if (result == 0) {
+        put_json(answer, json);
+    } else {
+        json_decref(json);
+    }
+    return result;
+}
+
 /* -- checks -- */
 
 /* The guarantees that were asked for: all of them are told at the end. */
@@ -299,9 +319,7 @@ int trial_order_begin(struct trial_control *control, struct base_slice line,
         break;
     default:
         result = add_item(control, ret_order, &err);
-        if (result == 0) {
-            accept_order(ret_answer);
-        }
+        result = result ? result : accept_item(control, ret_answer, &err);
         break;
     }
     if (result != 0) {

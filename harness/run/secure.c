@@ -12,6 +12,7 @@
 #include "harness/run/plan.h"
 
 #define SECURITY_BYTES (1024u * 1024u)
+#define CERTIFICATE_NAME_BYTES 256
 
 const char *trial_secure_protocol(const char *word) {
     static const enum mock_security_protocol protocols[] = {
@@ -210,15 +211,16 @@ static void put_login(const struct trial_live *live, const struct trial_principa
     put(json, "sasl.password", principal->password);
 }
 
-static int put_certificate(const struct trial_live *live, const char *name, json_t *json,
-                           struct base_error *err) {
+/* A certificate of the principal in two files that are called so. */
+static int put_certificate(const struct trial_stage *stage, const char *file, const char *name,
+                           json_t *json, struct base_error *err) {
     struct base_arena arena;
     base_arena_init(&arena, SECURITY_BYTES);
     char *certificate = NULL;
     char *key = NULL;
-    const char *paths[] = {file_path(live->stage, live->name, ".pem", &arena),
-                           file_path(live->stage, live->name, ".key", &arena)};
-    int result = mock_client_certificate(live->stage->broker, name, &certificate, &key, err);
+    const char *paths[] = {file_path(stage, file, ".pem", &arena),
+                           file_path(stage, file, ".key", &arena)};
+    int result = mock_client_certificate(stage->broker, name, &certificate, &key, err);
     result = result ? result : write_file(paths[0], certificate, err);
     result = result ? result : write_file(paths[1], key, err);
     if (result == 0) {
@@ -245,7 +247,21 @@ int trial_secure_settings(const struct trial_live *live, json_t *json, struct ba
     if (principal && mock_security_has_sasl(stage->security)) {
         put_login(live, principal, json);
     } else if (principal) {
-        return put_certificate(live, principal->name.text, json, err);
+        return put_certificate(stage, live->name, principal->name.text, json, err);
     }
     return 0;
+}
+
+int trial_secure_tell(const struct trial_stage *stage, const struct trial_principal *principal,
+                      json_t *json, struct base_error *err) {
+    if (stage->security != MOCK_SECURITY_SSL) {
+        return 0;
+    }
+    char file[CERTIFICATE_NAME_BYTES];
+    int len = snprintf(file, sizeof(file), "principal-%s", principal->name.text);
+    if (len < 0 || (size_t)len >= sizeof(file)) {
+        return base_fail(err, BASE_LIMIT, "a principal's name has at most %zu bytes",
+                         sizeof(file) - sizeof("principal-"));
+    }
+    return put_certificate(stage, file, principal->name.text, json, err);
 }

@@ -18,5 +18,9 @@ int trial_secure_add(struct trial_stage *stage, const struct trial_scenario *nam
  * and its principal's login. */
 int trial_secure_settings(const struct trial_live *live, json_t *json, struct base_error *err)
     BASE_MUST_USE;
+/* Puts into json what a client that the stage does not start needs to be that principal, and cannot
+ * know: with SSL its certificate, made now. Nothing else is to be told. */
+int trial_secure_tell(const struct trial_stage *stage, const struct trial_principal *principal,
+                      json_t *json, struct base_error *err) BASE_MUST_USE;
 /* The protocol by Kafka's spelling, whatever the case; the word itself when there is none. */
 const char *trial_secure_protocol(const char *word);

@@ -45,7 +45,7 @@ static void ask(const char *text, const char *answer) {
 }
 
 static int kcat(const char *arguments) {
-    char command[1200];
+    char command[2000];
     (void)snprintf(command, sizeof(command), "kcat -q -b %s -X socket.nagle.disable=true %s",
                    bootstrap, arguments);
     return system(command);
@@ -227,6 +227,42 @@ static void who_logs_in_may_do_what_an_acl_says(void) {
     T_TRUE(strstr(t_output, "wonder") == NULL && strstr(t_output, "builder") == NULL);
 }
 
+/* The value of a member of the last line, into a buffer; empty when it has none. */
+static void told(const char *name, char *value, size_t room) {
+    char pattern[64];
+    (void)snprintf(pattern, sizeof(pattern), "\"%s\":\"", name);
+    const char *at = strstr(line, pattern);
+    at = at ? at + strlen(pattern) : "";
+    (void)snprintf(value, room, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+static void a_principal_of_tls_is_told_its_certificate(void) {
+    if (!serve((const char *const[]){"serve", "--set", "listener=SSL", "--set",
+                                     "ssl.client.auth=required", "--set",
+                                     "super.users=User:CN=alice,O=ktrial", NULL})) {
+        return;
+    }
+    char authority[256], certificate[256], key[256], login[1024];
+    told("ssl.ca.location", authority, sizeof(authority));
+    ask("topic rev", "{\"ok\":true}");
+    ask("principal alice password \"wonder\"", "\"ok\":true");
+    told("ssl.certificate.location", certificate, sizeof(certificate));
+    told("ssl.key.location", key, sizeof(key));
+    (void)snprintf(login, sizeof(login),
+                   "-X security.protocol=SSL -X ssl.ca.location=%s -P -t rev -K: "
+                   "-X ssl.certificate.location=%s -X ssl.key.location=%s <<END\nk:v\nEND\n",
+                   authority, certificate, key);
+    T_EQUAL_INT(kcat(login), 0);
+    (void)snprintf(login, sizeof(login),
+                   "-X security.protocol=SSL -X ssl.ca.location=%s -X message.timeout.ms=1000 "
+                   "-P -t rev -K: 2>/dev/null <<END\nk:x\nEND\n",
+                   authority);
+    T_TRUE(kcat(login) != 0);
+    ask("log rev/0 is { 0: \"k\" = \"v\" }", "\"verdict\":\"pass\"");
+    T_EQUAL_INT(t_program_end(&program), 0);
+    T_EQUAL_INT(access(key, F_OK), -1);
+}
+
 static void unknown_settings_are_refused(void) {
     struct t_program refused;
     if (t_program_start(&refused, (const char *const[]){"serve", "--set", "no.such=1", NULL},
@@ -252,6 +288,8 @@ CU_SuiteInfo *suite_run_serve(void) {
         {"a_file_gives_declarations_and_checks_and_starts_nobody",
          a_file_gives_declarations_and_checks_and_starts_nobody},
         {"who_logs_in_may_do_what_an_acl_says", who_logs_in_may_do_what_an_acl_says},
+        {"a_principal_of_tls_is_told_its_certificate",
+         a_principal_of_tls_is_told_its_certificate},
         {"unknown_settings_are_refused", unknown_settings_are_refused},
         CU_TEST_INFO_NULL,
     };
