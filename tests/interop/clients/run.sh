@@ -6,7 +6,8 @@
 #   run.sh CLIENT EXERCISE kafka|ktrial [KTRIAL]
 #
 # CLIENT: java confluent-kafka franz-go aiokafka sarama kafkajs kafka-python
-# EXERCISE: produce-consume group transactions admin sasl
+# EXERCISE: produce-consume compression group patterns reset moves transactions exactly-once admin
+# sasl; or "command", which prints how the client's program is started, a word a line.
 # KTRIAL_KEEP=DIR keeps the logs of the client and of the broker there; KTRIAL_VERBOSE=1 has ktrial
 # write its history. Exit status 77: it cannot be had here, and why.
 set -u
@@ -14,7 +15,7 @@ set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 client=${1:?}
 exercise=${2:?}
-broker=${3:?}
+broker=${3:-}
 ktrial=${4:-}
 home=${XDG_CACHE_HOME:-$HOME/.cache}/ktrial/interop/$client
 log=$home/install.log
@@ -29,9 +30,13 @@ need() {
     command -v "$1" >/dev/null || skip "there is no $1"
 }
 
+sum_of() {
+    cat "$@" | cksum | tr -d ' '
+}
+
 # installed FILE…: whether this is what was installed last time.
 installed() {
-    stamp=$(cat "$@" | cksum)
+    stamp=$(sum_of "$@")
     [ "$(cat "$home/stamp" 2>/dev/null)" = "$stamp" ]
 }
 
@@ -68,11 +73,13 @@ install_java() {
     need java
     need javac
     need mvn
+    # A running one reads its classes when it needs them: others get a folder of their own.
+    lib=$home/lib-$(sum_of "$here/$client/pom.xml")
+    classes=$home/classes-$(sum_of "$here/$client"/src/main/java/interop/*.java)
     installed "$here/$client/pom.xml" "$here/$client"/src/main/java/interop/*.java && return
-    rm -rf "$home/lib" "$home/classes"
-    mvn -q -B -f "$here/$client/pom.xml" dependency:copy-dependencies \
-        -DoutputDirectory="$home/lib" >"$log" 2>&1 || skip "Maven cannot get it: $(tail -1 "$log")"
-    javac -d "$home/classes" -cp "$home/lib/*" "$here/$client"/src/main/java/interop/*.java \
+    [ -d "$lib" ] || mvn -q -B -f "$here/$client/pom.xml" dependency:copy-dependencies \
+        -DoutputDirectory="$lib" >"$log" 2>&1 || skip "Maven cannot get it: $(tail -1 "$log")"
+    javac -d "$classes" -cp "$lib/*" "$here/$client"/src/main/java/interop/*.java \
         >"$log" 2>&1 || skip "javac cannot build it: $(tail -1 "$log")"
 }
 
@@ -98,7 +105,7 @@ kafkajs)
 java)
     install_java
     command=(java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx192m
-        -cp "$home/classes:$home/lib/*" interop.Client)
+        -cp "$classes:$lib/*" interop.Client)
     ;;
 *)
     echo "run.sh: no such client: $client" >&2
@@ -107,5 +114,20 @@ java)
 esac
 echo "$stamp" >"$home/stamp"
 exec 9>&-
+if [ "$exercise" = command ]; then
+    printf '%s\n' "${command[@]}"
+    exit
+fi
+# Those that have to understand what the others write; neither is its own peer.
+peers=()
+if [ "$exercise" = compression ]; then
+    for peer in confluent-kafka java; do
+        [ "$peer" != "$client" ] || continue
+        words=$(bash "$0" "$peer" command) || skip "there is no $peer: $words"
+        export "KTRIAL_PEER_${#peers[@]}=$words"
+        peers+=("$peer")
+    done
+fi
+export KTRIAL_PEERS="${peers[*]}"
 export PYTHONPATH="$here" PYTHONDONTWRITEBYTECODE=1
 exec python3 -m drive "$broker" "$ktrial" "$exercise" "${command[@]}"

@@ -21,7 +21,8 @@ from serve import Failure, Logged, answer, asked_to_end, decode, encode, serve
 PATIENCE_S = 30
 # To describe a topic is to create it.
 OFFERS = ["none", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-          "group-static", "transactions", "configs", "alter-configs",
+          "group-static", "group-pattern", "reset", "reset-none", "retries-apart",
+          "transactions", "configs", "alter-configs",
           "delete-records", "groups", "cluster", "sasl-plain", "sasl-scram-sha-256",
           "sasl-scram-sha-512", "sasl-oauthbearer", "tls"]
 
@@ -60,15 +61,18 @@ def settings(**more):
     s = {"bootstrap_servers": BOOTSTRAP, "client_id": "aiokafka",
          "metadata_max_age_ms": 1000, "request_timeout_ms": PATIENCE_S * 1000, **more}
     if SECURITY:
-        s.update({"security_protocol": SECURITY["protocol"],
-                  "sasl_mechanism": SECURITY["mechanism"]})
+        s["security_protocol"] = SECURITY["protocol"]
+        if "mechanism" in SECURITY:
+            s["sasl_mechanism"] = SECURITY["mechanism"]
         if "token" in SECURITY:
             s["sasl_oauth_token_provider"] = Token()
-        else:
+        elif "user" in SECURITY:
             s.update({"sasl_plain_username": SECURITY["user"],
                       "sasl_plain_password": SECURITY["password"]})
         if "ca" in SECURITY:
             s["ssl_context"] = ssl.create_default_context(cafile=SECURITY["ca"])
+        if "certificate" in SECURITY:
+            s["ssl_context"].load_cert_chain(SECURITY["certificate"], SECURITY["key"])
     return s
 
 
@@ -112,12 +116,12 @@ async def polled(consumer, end):
 
 
 async def consume(topic, start, until, wait_ms, isolation="read_uncommitted",
-                  may_time_out=False):
+                  may_time_out=False, reset="none"):
     records = []
     missing = {int(p): o for p, o in until.items()}
     end = time.monotonic() + wait_ms / 1000
     async with AIOKafkaConsumer(**settings(
-            enable_auto_commit=False, auto_offset_reset="none", isolation_level=isolation,
+            enable_auto_commit=False, auto_offset_reset=reset, isolation_level=isolation,
             max_partition_fetch_bytes=4_000_000)) as consumer:
         consumer.assign([TopicPartition(topic, int(p)) for p in start])
         for p, o in start.items():
@@ -163,26 +167,37 @@ async def txn(id, how):
     await getattr(PRODUCERS[id], how)()
 
 
-async def transform(id, group, source, sink, count, outcome):
+async def work(producer, consumer, group, sink, count):
+    """Reads so many, sends them in upper case, and the offsets with them; nothing is ended."""
+    read = []
+    end = time.monotonic() + PATIENCE_S
+    while len(read) < count:
+        batch = await polled(consumer, end)
+        if batch is None:
+            raise Failure(f"{len(read)} records only", name="REQUEST_TIMED_OUT")
+        read += batch
+    await producer.begin_transaction()
+    await send(producer, sink, [{**shape(m), "value": decode(m.value).upper()} for m in read])
+    at = {tp: await consumer.position(tp) for tp in consumer.assignment()}
+    await producer.send_offsets_to_transaction(at, group)
+
+
+async def transform(id, group, source, sink, count, outcome, session_ms=10000, assignor=None):
     if id not in PRODUCERS:
         await txn_init(id)
-    producer = PRODUCERS[id]
-    async with AIOKafkaConsumer(source, **settings(
-            group_id=group, enable_auto_commit=False, auto_offset_reset="earliest",
-            isolation_level="read_committed")) as consumer:
-        read = []
-        end = time.monotonic() + PATIENCE_S
-        while len(read) < count:
-            batch = await polled(consumer, end)
-            if batch is None:
-                raise Failure(f"{len(read)} records only", name="REQUEST_TIMED_OUT")
-            read += batch
-        await producer.begin_transaction()
-        await send(producer, sink, [{**shape(m), "value": decode(m.value).upper()}
-                                    for m in read])
-        at = {tp: await consumer.position(tp) for tp in consumer.assignment()}
-        await producer.send_offsets_to_transaction(at, group)
-        await txn(id, f"{outcome}_transaction")
+    consumer = AIOKafkaConsumer(source, **settings(
+        group_id=group, enable_auto_commit=False, auto_offset_reset="earliest",
+        isolation_level="read_committed", session_timeout_ms=session_ms,
+        heartbeat_interval_ms=500))
+    KEPT[group] = consumer
+    await consumer.start()
+    try:
+        await work(PRODUCERS[id], consumer, group, sink, count)
+        if outcome != "leave":
+            await txn(id, f"{outcome}_transaction")
+    finally:
+        if outcome != "leave":
+            await consumer.stop()
 
 
 # -- admin --
@@ -272,28 +287,36 @@ async def cluster():
 class Told(ConsumerRebalanceListener):
     """Its assignors are eager: all that it is given is all that it has."""
 
+    def __init__(self, label):
+        self.label = label
+
     async def on_partitions_revoked(self, revoked):
         if revoked:
             answer({"event": "owns", "partitions": []})
 
     async def on_partitions_assigned(self, assigned):
-        answer({"event": "owns", "partitions": sorted(tp.partition for tp in assigned)})
+        answer({"event": "owns", "partitions": sorted(
+            self.label(tp.topic, tp.partition) for tp in assigned)})
 
 
-async def member(topic, group, assignor, session_ms, name, instance=None):
-    end = asked_to_end()
+async def member(topic, group, assignor, session_ms, name, instance=None, pattern=None,
+                 held=False):
+    def label(topic, partition):
+        return f"{topic}/{partition}" if pattern else partition
+
     consumer = AIOKafkaConsumer(**settings(
         group_id=group, group_instance_id=instance, enable_auto_commit=False,
         auto_offset_reset="earliest", session_timeout_ms=session_ms, heartbeat_interval_ms=500,
         partition_assignment_strategy=[RangePartitionAssignor]))
-    consumer.subscribe([topic], listener=Told())
+    end = asked_to_end(held)
+    consumer.subscribe([] if pattern else [topic], pattern=pattern, listener=Told(label))
     await consumer.start()
     while not end.is_set():
         found = await consumer.getmany(timeout_ms=100)
         for batch in found.values():
             for m in batch:
-                answer({"event": "record", "partition": m.partition, "offset": m.offset,
-                        "value": decode(m.value)})
+                answer({"event": "record", "partition": label(m.topic, m.partition),
+                        "offset": m.offset, "value": decode(m.value)})
         if found:
             try:
                 await consumer.commit()
@@ -321,7 +344,8 @@ ASYNC = {
     "txn-send": lambda id, topic, records: send(PRODUCERS[id], topic, records),
     "txn-commit": lambda id: txn(id, "commit_transaction"),
     "txn-abort": lambda id: txn(id, "abort_transaction"),
-    "transform": transform, "describe": describe, "describe-configs": describe_configs,
+    "transform": transform, "transform-commit": lambda id: txn(id, "commit_transaction"),
+    "describe": describe, "describe-configs": describe_configs,
     "list-topics": list_topics, "add-partitions": add_partitions,
     "alter-configs": alter_configs, "delete-records": delete_records,
     "list-groups": list_groups, "describe-group": describe_group, "committed": committed,

@@ -14,7 +14,9 @@ from serve import Failure, answer, asked_to_end, decode, encode, serve
 PATIENCE_S = 30
 OFFERS = ["none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent",
           "group-eager", "group-cooperative", "group-static", "group-consumer",
-          "group-consumer-static", "transactions", "describe-unknown", "configs", "alter-configs",
+          "group-consumer-static", "group-pattern", "group-consumer-pattern", "reset",
+          "reset-none", "retries-apart", "transactions", "describe-unknown", "configs",
+          "alter-configs",
           "incremental-alter-configs", "delete-records", "groups", "delete-group", "cluster",
           "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512", "sasl-oauthbearer", "tls",
           "acls"]
@@ -53,14 +55,18 @@ def settings(**more):
     s = {"bootstrap.servers": BOOTSTRAP, "error_cb": on_error, "client.id": "confluent-kafka",
          "topic.metadata.refresh.interval.ms": 1000, **more}
     if SECURITY:
-        s.update({"security.protocol": SECURITY["protocol"],
-                  "sasl.mechanism": SECURITY["mechanism"]})
+        s["security.protocol"] = SECURITY["protocol"]
+        if "mechanism" in SECURITY:
+            s["sasl.mechanism"] = SECURITY["mechanism"]
         if "token" in SECURITY:
             s["oauth_cb"] = lambda _: (SECURITY["token"], time.time() + 3000)
-        else:
+        elif "user" in SECURITY:
             s.update({"sasl.username": SECURITY["user"], "sasl.password": SECURITY["password"]})
         if "ca" in SECURITY:
             s["ssl.ca.location"] = SECURITY["ca"]
+        if "certificate" in SECURITY:
+            s.update({"ssl.certificate.location": SECURITY["certificate"],
+                      "ssl.key.location": SECURITY["key"]})
     return s
 
 
@@ -125,10 +131,12 @@ def shape(m):
             "headers": [[k, decode(v)] for k, v in m.headers() or []]}
 
 
-def consume(topic, start, until, wait_ms, isolation="read_uncommitted", may_time_out=False):
+def consume(topic, start, until, wait_ms, isolation="read_uncommitted", may_time_out=False,
+            reset="none"):
     consumer = ck.Consumer(settings(**{
         "group.id": "none", "enable.auto.commit": False, "isolation.level": isolation,
-        "auto.offset.reset": "error", "fetch.message.max.bytes": 4_000_000}))
+        "auto.offset.reset": "error" if reset == "none" else reset,
+        "fetch.message.max.bytes": 4_000_000}))
     consumer.assign([ck.TopicPartition(topic, int(p), o) for p, o in start.items()])
     records = []
     missing = {int(p): o for p, o in until.items()}
@@ -166,34 +174,49 @@ def txn_init(id):
     PRODUCERS[id].init_transactions(PATIENCE_S)
 
 
-def transform(id, group, source, sink, count, outcome):
-    consumer = ck.Consumer(settings(**{"group.id": group, "enable.auto.commit": False,
-                                       "auto.offset.reset": "earliest",
-                                       "isolation.level": "read_committed"}))
+def reader(group, source, session_ms, assignor):
+    more = {"group.id": group, "enable.auto.commit": False, "auto.offset.reset": "earliest",
+            "isolation.level": "read_committed"}
+    if assignor == "consumer":
+        more["group.protocol"] = "consumer"
+    elif session_ms:
+        more.update({"session.timeout.ms": session_ms, "heartbeat.interval.ms": 500})
+    consumer = ck.Consumer(settings(**more))
     consumer.subscribe([source])
+    return consumer
+
+
+def work(producer, consumer, sink, count):
+    """Reads so many, sends them in upper case, and the offsets with them; nothing is ended."""
+    read = []
+    end = time.monotonic() + PATIENCE_S
+    while len(read) < count:
+        m = consumer.poll(max(0, end - time.monotonic()))
+        if m is None:
+            raise Failure(f"{len(read)} records only", name="REQUEST_TIMED_OUT")
+        if m.error():
+            raise failure(m.error())
+        read.append(m)
+    producer.begin_transaction()
+    send(producer, sink, [{**shape(m), "value": decode(m.value()).upper()} for m in read])
+    producer.send_offsets_to_transaction(consumer.position(consumer.assignment()),
+                                         consumer.consumer_group_metadata(), PATIENCE_S)
+
+
+def transform(id, group, source, sink, count, outcome, session_ms=None, assignor=None):
+    consumer = reader(group, source, session_ms, assignor)
+    KEPT[group] = consumer
+    if id not in PRODUCERS:
+        txn_init(id)
     try:
-        if id not in PRODUCERS:
-            txn_init(id)
-        producer = PRODUCERS[id]
-        read = []
-        end = time.monotonic() + PATIENCE_S
-        while len(read) < count:
-            m = consumer.poll(max(0, end - time.monotonic()))
-            if m is None:
-                raise Failure(f"{len(read)} records only", name="REQUEST_TIMED_OUT")
-            if m.error():
-                raise failure(m.error())
-            read.append(m)
-        producer.begin_transaction()
-        send(producer, sink, [{**shape(m), "value": decode(m.value()).upper()} for m in read])
-        producer.send_offsets_to_transaction(consumer.position(consumer.assignment()),
-                                             consumer.consumer_group_metadata(), PATIENCE_S)
+        work(PRODUCERS[id], consumer, sink, count)
         if outcome == "commit":
-            producer.commit_transaction(PATIENCE_S)
-        else:
-            producer.abort_transaction(PATIENCE_S)
+            PRODUCERS[id].commit_transaction(PATIENCE_S)
+        elif outcome == "abort":
+            PRODUCERS[id].abort_transaction(PATIENCE_S)
     finally:
-        consumer.close()
+        if outcome != "leave":
+            consumer.close()
 
 
 # -- admin --
@@ -277,8 +300,11 @@ def acl_list(topic):
 
 # -- a member of a group --
 
-def member(topic, group, assignor, session_ms, name, instance=None):
-    end = asked_to_end()
+def member(topic, group, assignor, session_ms, name, instance=None, pattern=None,
+           held=False):
+    def label(topic, partition):
+        return f"{topic}/{partition}" if pattern else partition
+
     more = {"group.id": group, "enable.auto.commit": False, "auto.offset.reset": "earliest",
             "group.protocol": "consumer" if assignor == "consumer" else "classic"}
     if assignor != "consumer":
@@ -292,10 +318,12 @@ def member(topic, group, assignor, session_ms, name, instance=None):
     owned = set()
 
     def tell(change, partitions):
-        getattr(owned, change)(p.partition for p in partitions)
+        getattr(owned, change)(label(p.topic, p.partition) for p in partitions)
         answer({"event": "owns", "partitions": sorted(owned)})
 
-    consumer.subscribe([topic], on_assign=lambda _, ps: tell("update", ps),
+    end = asked_to_end(held)
+    # To librdkafka a topic that begins so is a pattern.
+    consumer.subscribe([pattern or topic], on_assign=lambda _, ps: tell("update", ps),
                        on_revoke=lambda _, ps: tell("difference_update", ps),
                        on_lost=lambda _, ps: tell("difference_update", ps))
     while not end.is_set():
@@ -304,8 +332,8 @@ def member(topic, group, assignor, session_ms, name, instance=None):
             if m.error():
                 answer({"event": "error", "message": m.error().str()})
             else:
-                answer({"event": "record", "partition": m.partition(), "offset": m.offset(),
-                        "value": decode(m.value())})
+                answer({"event": "record", "partition": label(m.topic(), m.partition()),
+                        "offset": m.offset(), "value": decode(m.value())})
         if batch:
             try:
                 consumer.commit(asynchronous=False)
@@ -323,7 +351,9 @@ ORDERS = {
     "txn-send": lambda id, topic, records: send(PRODUCERS[id], topic, records),
     "txn-commit": lambda id: PRODUCERS[id].commit_transaction(PATIENCE_S),
     "txn-abort": lambda id: PRODUCERS[id].abort_transaction(PATIENCE_S),
-    "transform": transform, "describe": describe, "describe-configs": describe_configs,
+    "transform": transform,
+    "transform-commit": lambda id: PRODUCERS[id].commit_transaction(PATIENCE_S),
+    "describe": describe, "describe-configs": describe_configs,
     "list-topics": lambda: {"topics": list(admin().list_topics(timeout=PATIENCE_S).topics)},
     "add-partitions": lambda topic, total: wait(admin().create_partitions(
         [ca.NewPartitions(topic, total)])) and None,

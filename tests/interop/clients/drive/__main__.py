@@ -7,13 +7,16 @@ import os
 import sys
 import tempfile
 
-from drive import admin, group, produce_consume, sasl, transactions
+from drive import (admin, compression, exactly_once, group, moves, patterns, produce_consume, reset,
+                   sasl, transactions)
 from drive.adapter import Adapter, Broken, Member, Refused, Silent
 from drive.broker import Kafka, Ktrial, Skip
 from drive.claims import Claims, Mismatch
 
 EXERCISES = {"produce-consume": produce_consume, "group": group, "transactions": transactions,
-             "admin": admin, "sasl": sasl}
+             "admin": admin, "sasl": sasl, "exactly-once": exactly_once,
+             "patterns": patterns, "compression": compression, "reset": reset,
+             "moves": moves}
 
 
 class Stage:
@@ -25,6 +28,10 @@ class Stage:
         self.log = log
         self.started = []
 
+        # Other clients, by name: how their programs are started (run.sh).
+        self.peers = {name: os.environ[f"KTRIAL_PEER_{i}"].splitlines()
+                      for i, name in enumerate(os.environ.get("KTRIAL_PEERS", "").split())}
+
     def name(self, word):
         return f"it-{word}"
 
@@ -34,8 +41,14 @@ class Stage:
                                     log=self.log))
         return self.started[-1]
 
-    def member(self, name, options):
-        self.started.append(Member(name, self.command, self.broker.bootstrap("PLAINTEXT"),
+    def peer(self, name):
+        self.started.append(Adapter(self.peers[name], self.broker.bootstrap("PLAINTEXT"),
+                                    log=self.log))
+        return self.started[-1]
+
+    def member(self, name, options, security=None):
+        protocol = (security or {}).get("protocol", "PLAINTEXT")
+        self.started.append(Member(name, self.command, self.broker.bootstrap(protocol), security,
                                    member={**options, "name": name}, log=self.log))
         return self.started[-1]
 

@@ -17,8 +17,9 @@ SAID = threading.Event()  # some program has said something
 
 # Numbers for clients that name no errors.
 ERRORS = {
-    1: "OFFSET_OUT_OF_RANGE", 2: "CORRUPT_MESSAGE", 3: "UNKNOWN_TOPIC_OR_PARTITION",
-    6: "NOT_LEADER_OR_FOLLOWER", 7: "REQUEST_TIMED_OUT", 10: "MESSAGE_TOO_LARGE",
+    -1: "UNKNOWN_SERVER_ERROR", 1: "OFFSET_OUT_OF_RANGE", 2: "CORRUPT_MESSAGE",
+    3: "UNKNOWN_TOPIC_OR_PARTITION", 6: "NOT_LEADER_OR_FOLLOWER", 7: "REQUEST_TIMED_OUT",
+    10: "MESSAGE_TOO_LARGE",
     15: "COORDINATOR_NOT_AVAILABLE", 16: "NOT_COORDINATOR", 17: "INVALID_TOPIC_EXCEPTION",
     18: "RECORD_LIST_TOO_LARGE", 22: "ILLEGAL_GENERATION", 25: "UNKNOWN_MEMBER_ID",
     29: "TOPIC_AUTHORIZATION_FAILED", 30: "GROUP_AUTHORIZATION_FAILED",
@@ -124,7 +125,13 @@ class Member(Adapter):
         self.records = []
         self.events = []
         self.ended = False
+        self.held = False
         super().__init__(*rest, **named)
+
+    def release(self):
+        """It was started to be held, and is to join now."""
+        self.process.stdin.write(b"\n")
+        self.process.stdin.flush()
 
     def take(self):
         """Takes in what it said meanwhile, without waiting."""
@@ -140,6 +147,8 @@ class Member(Adapter):
             self.events.append(line)
             if event == "owns":
                 self.assigned = sorted(line["partitions"])
+            elif event == "held":
+                self.held = True
             elif event == "record":
                 self.records.append((line["partition"], line["offset"], line["value"]))
 

@@ -11,12 +11,13 @@ import socket
 import subprocess
 
 from drive.adapter import Broken
-from drive.security import ADMIN, USERS, make_ca, make_server
+from drive.security import ADMIN, USERS, make_ca, make_certificate
 
 READY_S = 60
 HERE = os.path.dirname(os.path.abspath(__file__))
 KAFKA = os.path.join(HERE, "..", "..", "..", "fidelity", "kafka.sh")
 SASL = ["SASL_PLAINTEXT", "SASL_SSL"]
+SECURE = [*SASL, "SSL"]
 MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]
 
 
@@ -50,9 +51,9 @@ class Kafka:
     def __init__(self, directory, exercise):
         self.directory = os.path.join(directory, "kafka")
         os.makedirs(self.directory)
-        plain, sasl, tls, controller = free_ports(4)
-        self.addresses = {"PLAINTEXT": f"127.0.0.1:{plain}", "SASL_PLAINTEXT": f"127.0.0.1:{sasl}",
-                          "SASL_SSL": f"127.0.0.1:{tls}"}
+        plain, controller, *secure = free_ports(2 + len(SECURE))
+        self.addresses = {"PLAINTEXT": f"127.0.0.1:{plain}",
+                          **{name: f"127.0.0.1:{port}" for name, port in zip(SECURE, secure)}}
         settings = [f"port={plain}", f"controller.port={controller}", "num.partitions=4",
                     "group.min.session.timeout.ms=1000",
                     "group.consumer.min.session.timeout.ms=1000",
@@ -62,7 +63,8 @@ class Kafka:
         if exercise == "sasl":
             self.ca = certificates(make_ca, directory, "ca")
             self.other_ca = make_ca(directory, "other-ca")
-            settings += self.secured(*make_server(directory, "ca"), controller)
+            settings += self.secured(*make_certificate(directory, "ca", "server", "localhost"),
+                                     controller)
         done = subprocess.run(["bash", KAFKA, "start", self.directory, *settings],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if done.returncode == 77:
@@ -71,7 +73,7 @@ class Kafka:
             raise Broken(done.stderr)
 
     def secured(self, key_path, chain_path, controller):
-        listeners = ["PLAINTEXT", *SASL]
+        listeners = ["PLAINTEXT", *SECURE]
         names = [f"{name}://{self.addresses[name]}" for name in listeners]
         plain = "".join(f' user_{name}="{word}"' for name, word in USERS)
         login = "org.apache.kafka.common.security"
@@ -93,13 +95,19 @@ class Kafka:
             *(f"listener.name.{where.lower()}.{name}.sasl.jaas.config={text}"
               for where in SASL for name, text in jaas.items()),
             "ssl.keystore.type=PEM", f"ssl.keystore.location={store}",
+            "ssl.truststore.type=PEM", f"ssl.truststore.location={self.ca}",
+            "listener.name.ssl.ssl.client.auth=required",
             "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-            f"super.users=User:{ADMIN[0]};User:ANONYMOUS",
+            f"super.users=User:{ADMIN[0]};User:CN={ADMIN[0]};User:ANONYMOUS",
             *(f"scram.{name}={word}" for name, word in USERS),
         ]
 
     def bootstrap(self, protocol):
         return self.addresses[protocol]
+
+    def certificate(self, name):
+        """The key and the certificate of a client, from the authority that is trusted."""
+        return make_certificate(os.path.dirname(self.ca), "ca", name, name)
 
     def stop(self):
         subprocess.run(["bash", KAFKA, "stop", self.directory], check=False)
@@ -122,8 +130,12 @@ class Ktrial:
         common = ["num.partitions=4", "session.expiry=real",
                   "group.consumer.session.timeout.ms=6000",
                   "group.consumer.heartbeat.interval.ms=500"]
-        return common if protocol == "PLAINTEXT" else \
-            [*common, f"listener={protocol}", f"super.users=User:{ADMIN[0]}"]
+        if protocol == "PLAINTEXT":
+            return common
+        by_certificate = protocol not in SASL
+        return [*common, f"listener={protocol}",
+                "super.users=User:" + (f"CN={ADMIN[0]},O=ktrial" if by_certificate else ADMIN[0]),
+                *(["ssl.client.auth=required"] if by_certificate else [])]
 
     def bootstrap(self, protocol):
         if protocol not in self.running:
@@ -132,7 +144,7 @@ class Ktrial:
 
     def start(self, protocol):
         arguments = [self.program, "serve"]
-        if protocol != "PLAINTEXT":
+        if protocol in SASL:
             path = os.path.join(self.directory, "logins.scn")
             with open(path, "w") as f:
                 f.write(LOGINS)
@@ -154,6 +166,23 @@ class Ktrial:
         said = json.loads(line)
         self.ca = said.get("ssl.ca.location", self.ca)
         return process, said["bootstrap.servers"]
+
+    def certificate(self, name):
+        """The key and the certificate of a client; its authority is the broker's own."""
+        self.bootstrap("SSL")
+        answer = self.control(f"principal {name} password \"-\"", "SSL")
+        return answer["ssl.key.location"], answer["ssl.certificate.location"]
+
+    def control(self, line, protocol="PLAINTEXT"):
+        """A line of the scenario language; ktrial serve reads it from its standard input."""
+        process, _ = self.running[protocol]
+        process.stdin.write(line.encode() + b"\n")
+        process.stdin.flush()
+        ready, _, _ = select.select([process.stdout], [], [], READY_S)
+        answer = json.loads(process.stdout.readline()) if ready else {"error": "no answer"}
+        if not answer.get("ok"):
+            raise Broken(f"ktrial serve: {line}: {answer.get('error')}")
+        return answer
 
     def stop(self):
         """It must have survived its clients: its own end is by our signal."""

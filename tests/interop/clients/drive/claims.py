@@ -35,14 +35,18 @@ class Claims:
             self.passed += 1
             print(f"ok     {name}", flush=True)
 
+    def possible(self, condition, why, *names):
+        """The condition; where it does not hold, the claims are declined and why."""
+        if condition:
+            return True
+        for name in names:
+            self.absent += 1
+            print(f"none   {name}: {why}", flush=True)
+        return False
+
     def offered(self, word, *names):
         """Whether the client has it; if not, the claims about it are declined."""
-        if word in self.offers:
-            return True
-        for name in names or [word]:
-            self.absent += 1
-            print(f"none   {name}: the client has no {word}", flush=True)
-        return False
+        return self.possible(word in self.offers, f"the client has no {word}", *(names or [word]))
 
 
 def shorten(value, limit=300):

@@ -4,12 +4,16 @@ import base64
 import json
 import time
 
-from drive.adapter import Silent
+from drive.adapter import Silent, wait_for
 from drive.claims import Mismatch, Refused, eventually, refused, same, true
+from drive.group import fairly_shared
+from drive.produce_consume import noise
 from drive.security import ADMIN, BOB
 
 MECHANISMS = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]
 DENIED = "SASL_AUTHENTICATION_FAILED"
+SESSION_MS = 6000
+LARGE = 300_000
 
 
 def token(principal):
@@ -82,6 +86,57 @@ def check_tls(stage, claims, mechanism):
             client.kill()
 
 
+def check_tls_group(stage, claims, mechanism):
+    """Heartbeats, long polls and records that do not fit one record of TLS, all at a time."""
+    topic, count = stage.name("tls-group"), 4
+    security = login(stage, mechanism, ADMIN, tls=True)
+    with claims.claim("tls-group"):
+        client = stage.client(security)
+        client.ask("create", topic=topic, partitions=count)
+        members = [stage.member(name, {
+            "topic": topic, "group": stage.name("g-tls"), "assignor": "range",
+            "session_ms": SESSION_MS}, security) for name in ("m1", "m2")]
+        wait_for(members, "two members share four partitions",
+                 lambda: fairly_shared(members, [*range(count)]))
+        sent = {(p, noise(LARGE, p)) for p in range(count)}
+        client.ask("produce", topic=topic, codec="none", records=[
+            {"partition": p, "key": None, "value": v, "headers": [],
+             "timestamp": int(time.time() * 1000)} for p, v in sent])
+        wait_for(members, "what was sent is read", lambda: sent <= {
+            (p, v) for m in members for p, _, v in m.records})
+        for program in (*members, client):
+            same("the exit status", program.finish(), 0)
+
+
+def by_certificate(stage, name):
+    key, certificate = stage.broker.certificate(name)
+    return {"protocol": "SSL", "ca": stage.broker.ca, "key": key, "certificate": certificate}
+
+
+def check_certificates(stage, claims):
+    """Who somebody is says a certificate; without one nobody comes in."""
+    topic = stage.name("certificate")
+    with claims.claim("client-certificate"):
+        client = stage.client(by_certificate(stage, ADMIN[0]))
+        there_and_back(client, topic)
+        same("the exit status", client.finish(), 0)
+    with claims.claim("client-certificate-unprivileged"):
+        client = stage.client(by_certificate(stage, BOB[0]))
+        with refused("writing without a right", "TOPIC_AUTHORIZATION_FAILED"):
+            send(client, topic)
+        client.kill()
+    with claims.claim("client-certificate-missing"):
+        client = stage.client({"protocol": "SSL", "ca": stage.broker.ca})
+        try:
+            client.ask("list-topics")
+        except (Refused, Silent):
+            pass
+        else:
+            raise Mismatch("a client that shows no certificate was let in")
+        finally:
+            client.kill()
+
+
 def check_acls(stage, claims, mechanism):
     topic = stage.name("private")
     admin = stage.client(login(stage, mechanism, ADMIN))
@@ -127,6 +182,9 @@ def exercise(stage, claims):
             check_mechanism(stage, claims, mechanism)
             usable = usable or mechanism
     if usable:
-        if claims.offered("tls", "tls", "tls-unknown-ca"):
+        if claims.offered("tls", "tls", "tls-unknown-ca", "tls-group", "client-certificate",
+                          "client-certificate-unprivileged", "client-certificate-missing"):
             check_tls(stage, claims, usable)
+            check_tls_group(stage, claims, usable)
+            check_certificates(stage, claims)
         check_acls(stage, claims, usable)

@@ -20,13 +20,13 @@ def make_ca(directory, name):
     return os.path.join(directory, f"{name}.pem")
 
 
-def make_server(directory, ca):
-    """The server's key and its chain of certificates, each in a file of its own."""
+def make_certificate(directory, ca, name, subject):
+    """The key of somebody and the certificate, each in a file of its own."""
     with open(os.path.join(directory, "extensions"), "w") as f:
         f.write(EXTENSIONS)
-    openssl(directory, "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost",
-            "-keyout", "server.key", "-out", "server.csr")
-    openssl(directory, "x509", "-req", "-in", "server.csr", "-CA", f"{ca}.pem", "-CAkey",
+    openssl(directory, "req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={subject}",
+            "-keyout", f"{name}.key", "-out", f"{name}.csr")
+    openssl(directory, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{ca}.pem", "-CAkey",
             f"{ca}.key", "-CAcreateserial", "-days", "2", "-extfile", "extensions", "-out",
-            "server.pem")
-    return os.path.join(directory, "server.key"), os.path.join(directory, "server.pem")
+            f"{name}.pem")
+    return os.path.join(directory, f"{name}.key"), os.path.join(directory, f"{name}.pem")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -64,15 +63,24 @@ func isolation(name string) kgo.Opt {
 	return kgo.FetchIsolationLevel(kgo.ReadUncommitted())
 }
 
+func reset(to string) kgo.Opt {
+	switch to {
+	case "earliest":
+		return kgo.ConsumeResetOffset(kgo.NewOffset().AtStart())
+	case "latest":
+		return kgo.ConsumeResetOffset(kgo.NewOffset().AtEnd())
+	}
+	return kgo.ConsumeResetOffset(kgo.NoResetOffset())
+}
+
 func (p *program) consume(ctx context.Context, o order) (words, error) {
 	start := map[int32]kgo.Offset{}
 	for name, at := range o.Start {
 		number, _ := strconv.Atoi(name)
 		start[int32(number)] = kgo.NewOffset().At(at)
 	}
-	client, err := p.settings.client(isolation(o.Isolation), kgo.ConsumeResetOffset(
-		kgo.NoResetOffset()), kgo.ConsumePartitions(
-		map[string]map[int32]kgo.Offset{o.Topic: start}))
+	client, err := p.settings.client(isolation(o.Isolation), reset(o.Reset),
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{o.Topic: start}))
 	if err != nil {
 		return nil, err
 	}
@@ -108,42 +116,5 @@ func (p *program) txnInit(ctx context.Context, id string) error {
 	p.producers[id] = client
 	// It asks for its id when it needs one; a fence has to stand now.
 	_, _, err = client.ProducerID(ctx)
-	return err
-}
-
-func (p *program) transform(ctx context.Context, o order) error {
-	session, err := kgo.NewGroupTransactSession(
-		kgo.SeedBrokers(strings.Split(p.settings.bootstrap, ",")...),
-		kgo.ClientID("franz-go"), kgo.TransactionalID(o.ID), kgo.TransactionTimeout(patience),
-		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.ConsumerGroup(o.Group),
-		kgo.ConsumeTopics(o.Source), isolation("read_committed"),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.RequireStableFetchOffsets(),
-		kgo.FetchMaxWait(200*time.Millisecond))
-	if err != nil {
-		return err
-	}
-	defer session.Close()
-	if err := session.Begin(); err != nil {
-		return err
-	}
-	for seen := 0; seen < o.Count; {
-		fetches := session.PollFetches(ctx)
-		if err := fetches.Err(); err != nil {
-			return err
-		}
-		var out []*kgo.Record
-		fetches.EachRecord(func(r *kgo.Record) {
-			seen++
-			out = append(out, &kgo.Record{Topic: o.Sink, Partition: r.Partition,
-				Value: []byte(strings.ToUpper(string(r.Value)))})
-		})
-		if err := session.ProduceSync(ctx, out...).FirstErr(); err != nil {
-			return err
-		}
-	}
-	committed, err := session.End(ctx, kgo.TransactionEndTry(o.Outcome == "commit"))
-	if err == nil && committed != (o.Outcome == "commit") {
-		err = fmt.Errorf("committed is %v", committed)
-	}
 	return err
 }

@@ -20,7 +20,8 @@ const patience = 30 * time.Second
 
 var offers = []string{
 	"none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-	"group-cooperative", "group-static", "group-consumer", "transactions", "describe-unknown",
+	"group-cooperative", "group-static", "group-consumer", "group-pattern", "group-consumer-pattern", "reset",
+	"reset-none", "retries-apart", "transactions", "describe-unknown",
 	"configs", "alter-configs", "incremental-alter-configs", "delete-records", "groups",
 	"delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",
 	"sasl-oauthbearer", "tls", "acls", "timestamp-beyond-is-end",
@@ -48,6 +49,9 @@ type order struct {
 	Sink       string
 	Count      int
 	Outcome    string
+	Reset      string
+	Assignor   string
+	SessionMs  int64 `json:"session_ms"`
 	Configs    map[string]string
 	Total      int
 	Principal  string
@@ -94,6 +98,8 @@ func refused(err error) words {
 	var known *kerr.Error
 	if errors.As(err, &known) {
 		name = known.Message
+	} else if errors.Is(err, errNotCommitted) {
+		name = "NOT_COMMITTED"
 	} else if strings.Contains(err.Error(), "unexpected data in oauth response") {
 		// A refused token is answered by a text, where it wants nothing.
 		name = kerr.SaslAuthenticationFailed.Message
@@ -106,6 +112,8 @@ type program struct {
 	settings  settings
 	producers map[string]*kgo.Client
 	admins    *kgo.Client
+	// left is work that is to be ended later, by its transactional id.
+	left map[string]*kgo.GroupTransactSession
 }
 
 func (p *program) answer(ctx context.Context, o order) (words, error) {
@@ -128,12 +136,15 @@ func (p *program) answer(ctx context.Context, o order) (words, error) {
 		return nil, p.producers[o.ID].EndTransaction(ctx, kgo.TryAbort)
 	case "transform":
 		return nil, p.transform(ctx, o)
+	case "transform-commit":
+		return nil, end(ctx, p.left[o.ID], true)
 	}
 	return p.administer(ctx, o)
 }
 
 func main() {
-	p := &program{settings: settings{bootstrap: os.Args[1]}, producers: map[string]*kgo.Client{}}
+	p := &program{settings: settings{bootstrap: os.Args[1]}, producers: map[string]*kgo.Client{},
+		left: map[string]*kgo.GroupTransactSession{}}
 	if err := json.Unmarshal([]byte(os.Args[2]), &p.settings.security); err != nil {
 		panic(err)
 	}

@@ -1,11 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
-	"sort"
 	"sync"
 	"time"
 
@@ -13,46 +14,61 @@ import (
 )
 
 type memberOptions struct {
-	Topic, Group, Assignor, Instance string
-	SessionMs                        int64 `json:"session_ms"`
+	Topic, Pattern, Group, Assignor, Instance string
+	SessionMs                                 int64 `json:"session_ms"`
+	Held                                      bool
+}
+
+// label is how a partition is told: with its topic, where a pattern names those.
+func (m memberOptions) label(topic string, partition int32) any {
+	if m.Pattern != "" {
+		return fmt.Sprintf("%s/%d", topic, partition)
+	}
+	return partition
 }
 
 // owned is what the member has now, told whenever it changes.
 type owned struct {
 	lock       sync.Mutex
-	partitions map[int32]bool
+	partitions map[any]bool
 }
 
-func (w *owned) change(partitions []int32, has bool) {
+func (w *owned) change(m memberOptions, partitions map[string][]int32, has bool) {
 	w.lock.Lock()
 	defer w.lock.Unlock()
-	for _, p := range partitions {
-		if has {
-			w.partitions[p] = true
-		} else {
-			delete(w.partitions, p)
+	for topic, some := range partitions {
+		for _, p := range some {
+			if has {
+				w.partitions[m.label(topic, p)] = true
+			} else {
+				delete(w.partitions, m.label(topic, p))
+			}
 		}
 	}
-	all := []int{}
+	all := []any{}
 	for p := range w.partitions {
-		all = append(all, int(p))
+		all = append(all, p)
 	}
-	sort.Ints(all)
 	say(words{"event": "owns", "partitions": all})
 }
 
 func (m memberOptions) options() []kgo.Opt {
-	w := &owned{partitions: map[int32]bool{}}
+	w := &owned{partitions: map[any]bool{}}
 	change := func(has bool) func(context.Context, *kgo.Client, map[string][]int32) {
 		return func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
-			w.change(partitions[m.Topic], has)
+			w.change(m, partitions, has)
 		}
 	}
 	options := []kgo.Opt{
-		kgo.ConsumerGroup(m.Group), kgo.ConsumeTopics(m.Topic), kgo.DisableAutoCommit(),
+		kgo.ConsumerGroup(m.Group), kgo.DisableAutoCommit(),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchMaxWait(200 * time.Millisecond),
 		kgo.OnPartitionsAssigned(change(true)), kgo.OnPartitionsRevoked(change(false)),
 		kgo.OnPartitionsLost(change(false)), kgo.BlockRebalanceOnPoll(),
+	}
+	if m.Pattern != "" {
+		options = append(options, kgo.ConsumeRegex(), kgo.ConsumeTopics(m.Pattern))
+	} else {
+		options = append(options, kgo.ConsumeTopics(m.Topic))
 	}
 	switch m.Assignor {
 	case "consumer":
@@ -78,13 +94,18 @@ func member(s settings, text string) {
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
 		panic(err)
 	}
+	in := bufio.NewReader(os.Stdin)
+	if m.Held {
+		say(words{"event": "held"})
+		_, _ = in.ReadString('\n')
+	}
 	client, err := s.client(m.options()...)
 	if err != nil {
 		panic(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
+		_, _ = io.Copy(io.Discard, in)
 		cancel()
 	}()
 	for ctx.Err() == nil {
@@ -95,8 +116,8 @@ func member(s settings, text string) {
 			}
 		}
 		fetches.EachRecord(func(r *kgo.Record) {
-			say(words{"event": "record", "partition": r.Partition, "offset": r.Offset,
-				"value": decode(r.Value)})
+			say(words{"event": "record", "partition": m.label(r.Topic, r.Partition),
+				"offset": r.Offset, "value": decode(r.Value)})
 		})
 		if !fetches.Empty() {
 			if err := client.CommitUncommittedOffsets(context.Background()); err != nil {

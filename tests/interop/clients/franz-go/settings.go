@@ -17,7 +17,7 @@ import (
 )
 
 type security struct {
-	Protocol, Mechanism, User, Password, Token, CA string
+	Protocol, Mechanism, User, Password, Token, CA, Certificate, Key string
 }
 
 // settings says where the brokers are, and who we are.
@@ -46,7 +46,7 @@ func (s settings) client(more ...kgo.Opt) (*kgo.Client, error) {
 		kgo.MetadataMaxAge(time.Second),
 		kgo.RetryTimeout(patience),
 	}, more...)
-	if s.security.Protocol != "" {
+	if s.security.Mechanism != "" {
 		options = append(options, kgo.SASL(s.mechanism()))
 	}
 	if s.security.CA != "" {
@@ -56,7 +56,15 @@ func (s settings) client(more ...kgo.Opt) (*kgo.Client, error) {
 		}
 		pool := x509.NewCertPool()
 		pool.AppendCertsFromPEM(pem)
-		dialer := &tls.Dialer{Config: &tls.Config{RootCAs: pool}}
+		config := &tls.Config{RootCAs: pool}
+		if s.security.Certificate != "" {
+			own, err := tls.LoadX509KeyPair(s.security.Certificate, s.security.Key)
+			if err != nil {
+				return nil, err
+			}
+			config.Certificates = []tls.Certificate{own}
+		}
+		dialer := &tls.Dialer{Config: config}
 		options = append(options, kgo.Dialer(
 			func(ctx context.Context, network, address string) (net.Conn, error) {
 				return dialer.DialContext(ctx, network, address)

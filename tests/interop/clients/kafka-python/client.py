@@ -21,8 +21,9 @@ from serve import Failure, Logged, answer, asked_to_end, decode, encode, serve
 
 PATIENCE_S = 30
 OFFERS = ["none", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-          "group-cooperative", "group-static", "transactions", "describe-unknown", "configs",
-          "alter-configs", "incremental-alter-configs", "delete-records", "groups",
+          "group-cooperative", "group-static", "group-pattern", "reset", "reset-none",
+          "retries-apart", "transactions", "describe-unknown", "configs", "alter-configs",
+          "incremental-alter-configs", "delete-records", "groups",
           "delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",
           "sasl-oauthbearer", "tls", "acls"]
 
@@ -36,7 +37,7 @@ LOGGED = Logged("kafka")
 def translate(e):
     denied = LOGGED.find("SaslAuthenticationFailed", "Authentication failed",
                          "AuthenticationFailed", "Unable to authenticate")
-    if not denied and SECURITY and not LOGGED.find("Authenticated as"):
+    if not denied and "mechanism" in SECURITY and not LOGGED.find("Authenticated as"):
         # It forgets the refusal when the end of the connection comes with it.
         denied = LOGGED.find("socket disconnected")
     if denied:
@@ -53,15 +54,18 @@ def settings(**more):
     s = {"bootstrap_servers": BOOTSTRAP, "client_id": "kafka-python",
          "metadata_max_age_ms": 1000, **more}
     if SECURITY:
-        s.update({"security_protocol": SECURITY["protocol"],
-                  "sasl_mechanism": SECURITY["mechanism"]})
+        s["security_protocol"] = SECURITY["protocol"]
+        if "mechanism" in SECURITY:
+            s["sasl_mechanism"] = SECURITY["mechanism"]
         if "token" in SECURITY:
             s["sasl_oauth_token_provider"] = Token()
-        else:
+        elif "user" in SECURITY:
             s.update({"sasl_plain_username": SECURITY["user"],
                       "sasl_plain_password": SECURITY["password"]})
         if "ca" in SECURITY:
             s["ssl_context"] = ssl.create_default_context(cafile=SECURITY["ca"])
+        if "certificate" in SECURITY:
+            s["ssl_context"].load_cert_chain(SECURITY["certificate"], SECURITY["key"])
     return s
 
 
@@ -119,9 +123,10 @@ def polled(consumer, end):
     return None if found is None else [m for batch in found.values() for m in batch]
 
 
-def consume(topic, start, until, wait_ms, isolation="read_uncommitted", may_time_out=False):
+def consume(topic, start, until, wait_ms, isolation="read_uncommitted", may_time_out=False,
+            reset="none"):
     consumer = KafkaConsumer(**settings(
-        enable_auto_commit=False, auto_offset_reset="none", isolation_level=isolation,
+        enable_auto_commit=False, auto_offset_reset=reset, isolation_level=isolation,
         max_partition_fetch_bytes=4_000_000))
     consumer.assign([TopicPartition(topic, int(p)) for p in start])
     for p, o in start.items():
@@ -163,32 +168,38 @@ def txn_init(id):
     PRODUCERS[id].init_transactions()
 
 
-def transform(id, group, source, sink, count, outcome):
+def work(producer, consumer, sink, count):
+    """Reads so many, sends them in upper case, and the offsets with them; nothing is ended."""
+    read = []
+    end = time.monotonic() + PATIENCE_S
+    while len(read) < count:
+        batch = polled(consumer, end)
+        if batch is None:
+            raise Failure(f"{len(read)} records only", name="REQUEST_TIMED_OUT")
+        read += batch
+    producer.begin_transaction()
+    send(producer, sink, [{**shape(m), "value": decode(m.value).upper()} for m in read])
+    at = {tp: OffsetAndMetadata(consumer.position(tp), "", -1) for tp in consumer.assignment()}
+    producer.send_offsets_to_transaction(at, consumer.group_metadata())
+
+
+def transform(id, group, source, sink, count, outcome, session_ms=10000, assignor=None):
     consumer = KafkaConsumer(source, **settings(
         group_id=group, enable_auto_commit=False, auto_offset_reset="earliest",
-        isolation_level="read_committed"))
+        isolation_level="read_committed", session_timeout_ms=session_ms,
+        heartbeat_interval_ms=500))
+    KEPT[group] = consumer
     try:
         if id not in PRODUCERS:
             txn_init(id)
-        producer = PRODUCERS[id]
-        read = []
-        end = time.monotonic() + PATIENCE_S
-        while len(read) < count:
-            batch = polled(consumer, end)
-            if batch is None:
-                raise Failure(f"{len(read)} records only", name="REQUEST_TIMED_OUT")
-            read += batch
-        producer.begin_transaction()
-        send(producer, sink, [{**shape(m), "value": decode(m.value).upper()} for m in read])
-        at = {tp: OffsetAndMetadata(consumer.position(tp), "", -1)
-              for tp in consumer.assignment()}
-        producer.send_offsets_to_transaction(at, consumer.group_metadata())
+        work(PRODUCERS[id], consumer, sink, count)
         if outcome == "commit":
-            producer.commit_transaction()
-        else:
-            producer.abort_transaction()
+            PRODUCERS[id].commit_transaction()
+        elif outcome == "abort":
+            PRODUCERS[id].abort_transaction()
     finally:
-        consumer.close()
+        if outcome != "leave":
+            consumer.close()
 
 
 # -- admin --
@@ -260,36 +271,46 @@ def acl_list(topic):
 # -- a member of a group --
 
 class Told(kafka.ConsumerRebalanceListener):
-    def __init__(self):
+    def __init__(self, label):
         self.owned = set()
+        self.label = label
 
     def tell(self):
         answer({"event": "owns", "partitions": sorted(self.owned)})
 
     def on_partitions_assigned(self, assigned):
-        self.owned.update(tp.partition for tp in assigned)
+        self.owned.update(self.label(tp.topic, tp.partition) for tp in assigned)
         self.tell()
 
     def on_partitions_revoked(self, revoked):
-        self.owned.difference_update(tp.partition for tp in revoked)
+        self.owned.difference_update(self.label(tp.topic, tp.partition) for tp in revoked)
         self.tell()
 
     on_partitions_lost = on_partitions_revoked
 
 
-def member(topic, group, assignor, session_ms, name, instance=None):
-    end = asked_to_end()
+def member(topic, group, assignor, session_ms, name, instance=None, pattern=None,
+           held=False):
+    def label(topic, partition):
+        return f"{topic}/{partition}" if pattern else partition
+
     consumer = KafkaConsumer(**settings(
         group_id=group, group_instance_id=instance, enable_auto_commit=False,
         auto_offset_reset="earliest", session_timeout_ms=session_ms, heartbeat_interval_ms=500,
         partition_assignment_strategy=[CooperativeStickyAssignor if assignor == "cooperative"
                                        else RangePartitionAssignor]))
-    consumer.subscribe([topic], listener=Told())
+    end = asked_to_end(held)
+    consumer.subscribe([] if pattern else [topic], pattern=pattern, listener=Told(label))
+    # A leader that deals before it knows the partitions joins again when it does. What comes of a
+    # join that ends between two polls is lost: it is joined again, or, where the leader has seen
+    # new partitions, never (../../README.md). So the polls are longer than a join.
+    if topic:
+        consumer.partitions_for_topic(topic)
     while not end.is_set():
-        found = [m for batch in consumer.poll(timeout_ms=100).values() for m in batch]
+        found = [m for batch in consumer.poll(timeout_ms=3000).values() for m in batch]
         for m in found:
-            answer({"event": "record", "partition": m.partition, "offset": m.offset,
-                    "value": decode(m.value)})
+            answer({"event": "record", "partition": label(m.topic, m.partition),
+                    "offset": m.offset, "value": decode(m.value)})
         if found:
             try:
                 consumer.commit()
@@ -306,7 +327,9 @@ ORDERS = {
     "txn-send": lambda id, topic, records: send(PRODUCERS[id], topic, records),
     "txn-commit": lambda id: PRODUCERS[id].commit_transaction(),
     "txn-abort": lambda id: PRODUCERS[id].abort_transaction(),
-    "transform": transform, "describe": describe, "describe-configs": describe_configs,
+    "transform": transform,
+    "transform-commit": lambda id: PRODUCERS[id].commit_transaction(),
+    "describe": describe, "describe-configs": describe_configs,
     "list-topics": lambda: {"topics": list(admin().list_topics())},
     "add-partitions": lambda topic, total: admin().create_partitions({topic: total}) and None,
     "alter-configs": lambda topic, configs: alter_configs(topic, configs, False),

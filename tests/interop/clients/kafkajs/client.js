@@ -10,10 +10,10 @@ const snappy = require('snappyjs')
 const zstd = require('@bokuweb/zstd-wasm')
 
 const PATIENCE_MS = 30000
-const OFFERS = ['none', 'bare', 'gzip', 'snappy', 'lz4', 'zstd', 'idempotent', 'group-eager',
-  'transactions', 'describe-unknown', 'configs', 'alter-configs', 'delete-records', 'groups',
-  'delete-group', 'cluster', 'sasl-plain', 'sasl-scram-sha-256', 'sasl-scram-sha-512',
-  'sasl-oauthbearer', 'tls', 'acls', 'timestamp-beyond-is-end']
+const OFFERS = ['none', 'bare', 'gzip', 'snappy', 'lz4', 'lz4-linked', 'zstd', 'idempotent',
+  'group-eager', 'reset', 'transactions', 'describe-unknown', 'configs', 'alter-configs',
+  'delete-records', 'groups', 'delete-group', 'cluster', 'sasl-plain', 'sasl-scram-sha-256',
+  'sasl-scram-sha-512', 'sasl-oauthbearer', 'tls', 'acls', 'timestamp-beyond-is-end']
 
 const [bootstrap, securityText, memberText] = process.argv.slice(2)
 const security = JSON.parse(securityText)
@@ -36,6 +36,8 @@ const oneBlockLz4 = {
   },
   decompress: lz4.decompress,
 }
+// As the package makes them; Kafka refuses these.
+const linkedLz4 = { compress: lz4.compress, decompress: lz4.decompress }
 // What a Java client compresses is framed by xerial's library.
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0])
 const framedSnappy = {
@@ -54,7 +56,7 @@ const framedSnappy = {
 kafkajs.CompressionCodecs[kafkajs.CompressionTypes.Snappy] = codec(framedSnappy)
 kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = codec(oneBlockLz4)
 kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = codec(zstd)
-const codecs = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 }
+const codecs = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4, 'lz4-linked': 3 }
 
 const say = (line) => process.stdout.write(JSON.stringify(line) + '\n')
 const encode = (text) => (text === null ? null : Buffer.from(text))
@@ -76,7 +78,9 @@ function refused(error) {
       return { ok: false, error: e.type, message: e.message }
     }
   }
-  return { ok: false, error: error.name, message: error.message }
+  const unknown = error.type === 'UNKNOWN' || (error.cause && error.cause.type === 'UNKNOWN')
+  return { ok: false, error: unknown ? 'UNKNOWN_SERVER_ERROR' : error.name,
+    message: error.message }
 }
 
 function settings() {
@@ -86,7 +90,7 @@ function settings() {
     logLevel: kafkajs.logLevel.ERROR,
     retry: { initialRetryTime: 100, retries: 5 },
   }
-  if (security.protocol) {
+  if (security.mechanism) {
     const mechanism = security.mechanism.toLowerCase()
     s.sasl = security.token
       ? { mechanism, oauthBearerProvider: async () => ({ value: security.token }) }
@@ -94,6 +98,10 @@ function settings() {
   }
   if (security.ca) {
     s.ssl = { ca: [fs.readFileSync(security.ca, 'utf-8')] }
+    if (security.certificate) {
+      s.ssl.cert = fs.readFileSync(security.certificate, 'utf-8')
+      s.ssl.key = fs.readFileSync(security.key, 'utf-8')
+    }
   }
   return s
 }
@@ -121,6 +129,8 @@ function messages(records) {
 async function produce(o) {
   const producer = kafka.producer({ idempotent: Boolean(o.idempotent), maxInFlightRequests: 1,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner, metadataMaxAge: 1000 })
+  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] =
+    codec(o.codec === 'lz4-linked' ? linkedLz4 : oneBlockLz4)
   await producer.connect()
   try {
     await producer.send({ topic: o.topic, acks: -1, timeout: PATIENCE_MS,
@@ -152,14 +162,16 @@ async function consume(o) {
   let watchdog
   await consumer.connect()
   try {
-    await consumer.subscribe({ topic: o.topic, fromBeginning: true })
+    await consumer.subscribe({ topic: o.topic, fromBeginning: o.reset !== 'latest' })
     await new Promise((resolve, reject) => {
       watchdog = setTimeout(() => (o.may_time_out ? resolve()
         : reject(new Error(`nothing more, still missing ${[...missing]}`))), o.wait_ms)
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
+      consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error))
       consumer.run({ autoCommit: false, eachMessage: async ({ partition, message }) => {
         const offset = Number(message.offset)
-        if (!missing.has(partition) || offset < next.get(partition)) return
+        if (!missing.has(partition)) return
+        // What was on its way before it was told where to begin.
+        if (!o.reset && offset < next.get(partition)) return
         records.push(shape(partition, message))
         next.set(partition, offset + 1)
         if (offset >= missing.get(partition)) missing.delete(partition)
@@ -203,33 +215,42 @@ async function txnBegin(id) {
   return transactions[id]
 }
 
-async function transform(o) {
-  if (!producers[o.id]) await txnInit(o.id)
-  const consumer = kafka.consumer({ groupId: o.group, maxWaitTimeInMs: 200,
-    readUncommitted: false })
+// Reads so many, sends them in upper case, and the offsets with them; nothing is ended.
+async function work(o, consumer) {
   const read = []
   let watchdog
   await consumer.connect()
+  await consumer.subscribe({ topic: o.source, fromBeginning: true })
   try {
-    await consumer.subscribe({ topic: o.source, fromBeginning: true })
     await new Promise((resolve, reject) => {
       watchdog = setTimeout(() => reject(new Error(`${read.length} records only`)), PATIENCE_MS)
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
+      consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error))
       consumer.run({ autoCommit: false, eachMessage: async ({ partition, message }) => {
         read.push(shape(partition, message))
         if (read.length === o.count) resolve()
       } }).catch(reject)
     })
-    const transaction = await txnBegin(o.id)
-    await transaction.send({ topic: o.sink,
-      messages: messages(read.map((r) => ({ ...r, value: r.value.toUpperCase() }))) })
-    const last = new Map(read.map((r) => [r.partition, r.offset + 1]))
-    await transaction.sendOffsets({ consumerGroupId: o.group, topics: [{ topic: o.source,
-      partitions: [...last].map(([partition, at]) => ({ partition, offset: String(at) })) }] })
-    await transaction[o.outcome]()
   } finally {
     clearTimeout(watchdog)
-    await consumer.disconnect()
+  }
+  const transaction = await txnBegin(o.id)
+  await transaction.send({ topic: o.sink,
+    messages: messages(read.map((r) => ({ ...r, value: r.value.toUpperCase() }))) })
+  const last = new Map(read.map((r) => [r.partition, r.offset + 1]))
+  await transaction.sendOffsets({ consumerGroupId: o.group, topics: [{ topic: o.source,
+    partitions: [...last].map(([partition, at]) => ({ partition, offset: String(at) })) }] })
+  return transaction
+}
+
+async function transform(o) {
+  if (!producers[o.id]) await txnInit(o.id)
+  const consumer = kafka.consumer({ groupId: o.group, maxWaitTimeInMs: 200,
+    sessionTimeout: o.session_ms || 30000, heartbeatInterval: 500, readUncommitted: false })
+  try {
+    const transaction = await work(o, consumer)
+    if (o.outcome !== 'leave') await transaction[o.outcome]()
+  } finally {
+    if (o.outcome !== 'leave') await consumer.disconnect()
   }
 }
 
@@ -314,6 +335,7 @@ async function aclList(o) {
 const orders = {
   offers: async () => ({ offers: OFFERS }),
   produce, consume, offsets, transform, create, describe, committed, cluster,
+  'transform-commit': (o) => transactions[o.id].commit(),
   'txn-init': (o) => txnInit(o.id),
   'txn-begin': async (o) => { await txnBegin(o.id) },
   'txn-send': async (o) => {

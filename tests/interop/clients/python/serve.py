@@ -57,9 +57,12 @@ def serve(orders, translate):
                     "message": str(f)})
 
 
-def asked_to_end():
-    """An event that is set at the end of standard input."""
+def asked_to_end(held=False):
+    """An event that is set at the end of standard input. Held: a line has to come first."""
     end = threading.Event()
+    if held:
+        answer({"event": "held"})
+        sys.stdin.readline()
 
     def wait():
         sys.stdin.read()

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/IBM/sarama"
@@ -172,109 +170,4 @@ func (p *program) txnInit(id string) error {
 		p.producers[id] = producer
 	}
 	return err
-}
-
-// transformer is one session of the group: it reads what it wants, and ends the transaction.
-type transformer struct {
-	o        order
-	producer sarama.SyncProducer
-	messages chan *sarama.ConsumerMessage
-	result   chan error
-	cancel   context.CancelFunc
-}
-
-func (t *transformer) Setup(session sarama.ConsumerGroupSession) error {
-	go func() {
-		t.result <- t.run(session)
-		t.cancel()
-	}()
-	return nil
-}
-
-func (t *transformer) Cleanup(sarama.ConsumerGroupSession) error { return nil }
-
-func (t *transformer) ConsumeClaim(session sarama.ConsumerGroupSession,
-	claim sarama.ConsumerGroupClaim) error {
-	for {
-		select {
-		case m := <-claim.Messages():
-			if m == nil {
-				return nil
-			}
-			select {
-			case t.messages <- m:
-			case <-session.Context().Done():
-				return nil
-			}
-		case <-session.Context().Done():
-			return nil
-		}
-	}
-}
-
-func (t *transformer) run(session sarama.ConsumerGroupSession) error {
-	if err := t.producer.BeginTxn(); err != nil {
-		return err
-	}
-	var out []record
-	offsets := map[int32]int64{}
-	for len(out) < t.o.Count {
-		select {
-		case m := <-t.messages:
-			upper := strings.ToUpper(string(m.Value))
-			out = append(out, record{Partition: m.Partition, Value: &upper,
-				Timestamp: m.Timestamp.UnixMilli()})
-			offsets[m.Partition] = m.Offset + 1
-		case <-time.After(patience):
-			return fmt.Errorf("%d records only", len(out))
-		}
-	}
-	if err := send(t.producer, t.o.Sink, out); err != nil {
-		return err
-	}
-	sent := map[string][]*sarama.PartitionOffsetMetadata{}
-	for partition, at := range offsets {
-		sent[t.o.Source] = append(sent[t.o.Source],
-			&sarama.PartitionOffsetMetadata{Partition: partition, Offset: at})
-	}
-	if err := t.producer.AddOffsetsToTxn(sent, t.o.Group); err != nil {
-		return err
-	}
-	if t.o.Outcome == "commit" {
-		return t.producer.CommitTxn()
-	}
-	return t.producer.AbortTxn()
-}
-
-func (p *program) transform(o order) error {
-	if p.producers[o.ID] == nil {
-		if err := p.txnInit(o.ID); err != nil {
-			return err
-		}
-	}
-	c, err := p.settings.config()
-	if err != nil {
-		return err
-	}
-	c.Consumer.Offsets.Initial = sarama.OffsetOldest
-	c.Consumer.Offsets.AutoCommit.Enable = false
-	isolation(c, "read_committed")
-	group, err := sarama.NewConsumerGroup(p.settings.brokers(), o.Group, c)
-	if err != nil {
-		return err
-	}
-	defer group.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	t := &transformer{o, p.producers[o.ID], make(chan *sarama.ConsumerMessage),
-		make(chan error, 1), cancel}
-	if err := group.Consume(ctx, []string{o.Source}, t); err != nil {
-		return err
-	}
-	select {
-	case err = <-t.result:
-		return err
-	default:
-		return fmt.Errorf("the session ended before the transaction")
-	}
 }

@@ -18,7 +18,7 @@ const patience = 30 * time.Second
 
 var offers = []string{
 	"none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-	"group-static", "transactions", "describe-unknown", "configs", "alter-configs",
+	"group-static", "reset-none", "retries-apart", "transactions", "describe-unknown", "configs", "alter-configs",
 	"incremental-alter-configs", "delete-records", "groups", "delete-group", "cluster",
 	"sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512", "sasl-oauthbearer", "tls", "acls",
 }
@@ -45,6 +45,7 @@ type order struct {
 	Sink       string
 	Count      int
 	Outcome    string
+	SessionMs  int64 `json:"session_ms"`
 	Configs    map[string]*string
 	Total      int32
 	Principal  string
@@ -139,6 +140,8 @@ func (p *program) answer(o order) (words, error) {
 		return nil, p.producers[o.ID].AbortTxn()
 	case "transform":
 		return nil, p.transform(o)
+	case "transform-commit":
+		return nil, p.producers[o.ID].CommitTxn()
 	}
 	return p.administer(o)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 type memberOptions struct {
 	Topic, Group, Assignor, Instance string
 	SessionMs                        int64 `json:"session_ms"`
+	Held                             bool
 }
 
 // owner tells what the member has; its assignors are eager.
@@ -72,13 +74,18 @@ func member(s settings, text string) {
 	c.Consumer.Group.Rebalance.GroupStrategies = []sarama.BalanceStrategy{
 		sarama.NewBalanceStrategyRange()}
 	c.Consumer.Group.InstanceId = m.Instance
+	in := bufio.NewReader(os.Stdin)
+	if m.Held {
+		say(words{"event": "held"})
+		_, _ = in.ReadString('\n')
+	}
 	group, err := sarama.NewConsumerGroup(s.brokers(), m.Group, c)
 	if err != nil {
 		panic(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin)
+		_, _ = io.Copy(io.Discard, in)
 		cancel()
 	}()
 	go func() {

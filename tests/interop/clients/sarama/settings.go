@@ -12,7 +12,7 @@ import (
 )
 
 type security struct {
-	Protocol, Mechanism, User, Password, Token, CA string
+	Protocol, Mechanism, User, Password, Token, CA, Certificate, Key string
 }
 
 // settings says where the brokers are, and who we are.
@@ -62,7 +62,7 @@ func (s settings) config() (*sarama.Config, error) {
 	c.Producer.Return.Errors = true
 	c.Consumer.MaxWaitTime = 200 * time.Millisecond
 	c.Consumer.Return.Errors = true
-	if s.security.Protocol != "" {
+	if s.security.Mechanism != "" {
 		c.Net.SASL.Enable = true
 		c.Net.SASL.Handshake = true
 		c.Net.SASL.User = s.security.User
@@ -86,6 +86,13 @@ func (s settings) config() (*sarama.Config, error) {
 		pool.AppendCertsFromPEM(pem)
 		c.Net.TLS.Enable = true
 		c.Net.TLS.Config = &tls.Config{RootCAs: pool}
+		if s.security.Certificate != "" {
+			own, err := tls.LoadX509KeyPair(s.security.Certificate, s.security.Key)
+			if err != nil {
+				return nil, err
+			}
+			c.Net.TLS.Config.Certificates = []tls.Certificate{own}
+		}
 	}
 	return c, nil
 }

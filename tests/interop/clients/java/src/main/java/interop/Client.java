@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -20,7 +21,8 @@ public final class Client {
     private static final List<String> OFFERS = List.of(
             "none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent",
             "group-eager", "group-cooperative", "group-static", "group-consumer",
-            "group-consumer-static", "transactions", "describe-unknown", "configs",
+            "group-consumer-static", "group-pattern", "group-consumer-pattern", "reset",
+            "reset-none", "retries-apart", "transactions", "describe-unknown", "configs",
             "incremental-alter-configs", "delete-records", "groups", "delete-group", "cluster",
             "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512", "sasl-oauthbearer", "tls",
             "acls");
@@ -40,6 +42,9 @@ public final class Client {
             if (t instanceof ExecutionException || t instanceof CompletionException
                     || t.getClass() == KafkaException.class) {
                 continue;
+            }
+            if (t instanceof OffsetOutOfRangeException) {
+                return Errors.OFFSET_OUT_OF_RANGE;
             }
             Errors error = Errors.forException(t);
             if (error != Errors.UNKNOWN_SERVER_ERROR) {
@@ -61,7 +66,7 @@ public final class Client {
         if (order.equals("offers")) {
             return Map.of("offers", OFFERS);
         }
-        if (order.startsWith("txn-") || order.equals("transform")) {
+        if (order.startsWith("txn-") || order.startsWith("transform")) {
             return txn.answer(order, o);
         }
         if (order.equals("produce") || order.equals("consume")) {

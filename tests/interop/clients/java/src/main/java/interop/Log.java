@@ -88,7 +88,7 @@ final class Log {
 
     private Map<String, Object> consume(JsonObject o) {
         Map<String, Object> s = settings.consumer();
-        s.put("auto.offset.reset", "none");
+        s.put("auto.offset.reset", o.has("reset") ? o.get("reset").getAsString() : "none");
         if (o.has("isolation")) {
             s.put("isolation.level", o.get("isolation").getAsString());
         }

@@ -1,33 +1,57 @@
 package interop;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.SubscriptionPattern;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 
 /** One member of a group, until standard input ends. */
 final class Member implements ConsumerRebalanceListener {
-    private final TreeSet<Integer> owned = new TreeSet<>();
+    private final Set<Object> owned = new TreeSet<>();
+    /** Whether its topics are named by a pattern; partitions are then told with their topic. */
+    private final boolean hasPattern;
+
+    private Member(boolean hasPattern) {
+        this.hasPattern = hasPattern;
+    }
+
+    private Object label(String topic, int partition) {
+        return hasPattern ? topic + "/" + partition : (Object) partition;
+    }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        partitions.forEach(p -> owned.add(p.partition()));
+        partitions.forEach(p -> owned.add(label(p.topic(), p.partition())));
         Client.say(Map.of("event", "owns", "partitions", owned));
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        partitions.forEach(p -> owned.remove(p.partition()));
+        partitions.forEach(p -> owned.remove(label(p.topic(), p.partition())));
         Client.say(Map.of("event", "owns", "partitions", owned));
+    }
+
+    private void subscribe(KafkaConsumer<byte[], byte[]> consumer, JsonObject o) {
+        if (!hasPattern) {
+            consumer.subscribe(List.of(o.get("topic").getAsString()), this);
+        } else if (o.get("assignor").getAsString().equals("consumer")) {
+            consumer.subscribe(new SubscriptionPattern(o.get("pattern").getAsString()), this);
+        } else {
+            consumer.subscribe(Pattern.compile(o.get("pattern").getAsString()), this);
+        }
     }
 
     private static Map<String, Object> settings(Settings settings, JsonObject o) {
@@ -55,7 +79,7 @@ final class Member implements ConsumerRebalanceListener {
         Thread reader = new Thread(() -> {
             try {
                 System.in.readAllBytes();
-            } catch (java.io.IOException e) {
+            } catch (IOException e) {
                 // The same as its end.
             }
             end.set(true);
@@ -65,14 +89,27 @@ final class Member implements ConsumerRebalanceListener {
         return end;
     }
 
-    static void run(Settings settings, JsonObject o) {
-        AtomicBoolean end = askedToEnd();
+    /** Waits for a line, with everything ready. */
+    private static void hold() throws IOException {
+        Client.say(Map.of("event", "held"));
+        for (int c = System.in.read(); c != '\n' && c >= 0; c = System.in.read()) {
+            // Nothing is said on it.
+        }
+    }
+
+    static void run(Settings settings, JsonObject o) throws IOException {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings(settings, o))) {
-            consumer.subscribe(List.of(o.get("topic").getAsString()), new Member());
+            if (o.has("held")) {
+                hold();
+            }
+            AtomicBoolean end = askedToEnd();
+            Member member = new Member(o.has("pattern"));
+            member.subscribe(consumer, o);
             while (!end.get()) {
                 ConsumerRecords<byte[], byte[]> read = consumer.poll(Duration.ofMillis(100));
-                read.forEach(r -> Client.say(Map.of("event", "record", "partition", r.partition(),
-                        "offset", r.offset(), "value", Log.decode(r.value()))));
+                read.forEach(r -> Client.say(Map.of("event", "record", "partition",
+                        member.label(r.topic(), r.partition()), "offset", r.offset(), "value",
+                        Log.decode(r.value()))));
                 if (!read.isEmpty()) {
                     try {
                         consumer.commitSync();

@@ -1,6 +1,10 @@
 package interop;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -18,8 +22,31 @@ record Settings(String bootstrap, JsonObject security) {
         if (!security.has("protocol")) {
             return s;
         }
-        String mechanism = security.get("mechanism").getAsString();
         s.put("security.protocol", security.get("protocol").getAsString());
+        if (security.has("mechanism")) {
+            logIn(s, security.get("mechanism").getAsString());
+        }
+        if (security.has("ca")) {
+            s.put("ssl.truststore.type", "PEM");
+            s.put("ssl.truststore.location", security.get("ca").getAsString());
+        }
+        if (security.has("certificate")) {
+            s.put("ssl.keystore.type", "PEM");
+            s.put("ssl.keystore.certificate.chain", text("certificate"));
+            s.put("ssl.keystore.key", text("key"));
+        }
+        return s;
+    }
+
+    private String text(String name) {
+        try {
+            return Files.readString(Path.of(security.get(name).getAsString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void logIn(Map<String, Object> s, String mechanism) {
         s.put("sasl.mechanism", mechanism);
         if (security.has("token")) {
             s.put("sasl.login.callback.handler.class", Token.class.getName());
@@ -33,11 +60,6 @@ record Settings(String bootstrap, JsonObject security) {
                     + "LoginModule required username=\"" + security.get("user").getAsString()
                     + "\" password=\"" + security.get("password").getAsString() + "\";");
         }
-        if (security.has("ca")) {
-            s.put("ssl.truststore.type", "PEM");
-            s.put("ssl.truststore.location", security.get("ca").getAsString());
-        }
-        return s;
     }
 
     Map<String, Object> producer() {

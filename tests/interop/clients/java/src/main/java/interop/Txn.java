@@ -19,6 +19,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 final class Txn {
     private final Settings settings;
     private final Map<String, KafkaProducer<byte[], byte[]>> producers = new HashMap<>();
+    /** Readers that stay in their group, of work that is to be ended later. */
+    private final List<KafkaConsumer<byte[], byte[]>> left = new ArrayList<>();
 
     Txn(Settings settings) {
         this.settings = settings;
@@ -34,39 +36,62 @@ final class Txn {
         return producer;
     }
 
-    private void transform(JsonObject o) throws Exception {
-        String id = o.get("id").getAsString();
-        KafkaProducer<byte[], byte[]> producer =
-                producers.containsKey(id) ? producers.get(id) : init(id);
+    private KafkaConsumer<byte[], byte[]> reader(JsonObject o) {
         Map<String, Object> s = settings.consumer();
         s.put("group.id", o.get("group").getAsString());
         s.put("auto.offset.reset", "earliest");
         s.put("isolation.level", "read_committed");
+        if (o.has("assignor") && o.get("assignor").getAsString().equals("consumer")) {
+            s.put("group.protocol", "consumer");
+        } else if (o.has("session_ms")) {
+            s.put("session.timeout.ms", o.get("session_ms").getAsInt());
+            s.put("heartbeat.interval.ms", 500);
+        }
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(s);
+        consumer.subscribe(List.of(o.get("source").getAsString()));
+        return consumer;
+    }
+
+    /** Reads so many, sends them in upper case, and the offsets with them; nothing is ended. */
+    private void work(JsonObject o, KafkaProducer<byte[], byte[]> producer,
+            KafkaConsumer<byte[], byte[]> consumer) {
         long end = System.currentTimeMillis() + Settings.PATIENCE_MS;
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(s)) {
-            consumer.subscribe(List.of(o.get("source").getAsString()));
-            List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
-            while (read.size() < o.get("count").getAsInt()) {
-                if (System.currentTimeMillis() > end) {
-                    throw new TimeoutException(read.size() + " records only");
-                }
-                consumer.poll(Duration.ofMillis(200)).forEach(read::add);
+        List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
+        while (read.size() < o.get("count").getAsInt()) {
+            if (System.currentTimeMillis() > end) {
+                throw new TimeoutException(read.size() + " records only");
             }
-            producer.beginTransaction();
-            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-            for (ConsumerRecord<byte[], byte[]> r : read) {
-                byte[] upper = Log.decode(r.value()).toUpperCase()
-                        .getBytes(StandardCharsets.UTF_8);
-                producer.send(new ProducerRecord<>(o.get("sink").getAsString(), r.partition(),
-                        r.key(), upper));
-                offsets.put(new TopicPartition(r.topic(), r.partition()),
-                        new OffsetAndMetadata(r.offset() + 1));
-            }
-            producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
-            if (o.get("outcome").getAsString().equals("commit")) {
+            consumer.poll(Duration.ofMillis(200)).forEach(read::add);
+        }
+        producer.beginTransaction();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> r : read) {
+            byte[] upper = Log.decode(r.value()).toUpperCase().getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(o.get("sink").getAsString(), r.partition(),
+                    r.key(), upper));
+            offsets.put(new TopicPartition(r.topic(), r.partition()),
+                    new OffsetAndMetadata(r.offset() + 1));
+        }
+        producer.flush();
+        producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
+    }
+
+    private void transform(JsonObject o) {
+        String id = o.get("id").getAsString();
+        String outcome = o.get("outcome").getAsString();
+        KafkaProducer<byte[], byte[]> producer =
+                producers.containsKey(id) ? producers.get(id) : init(id);
+        KafkaConsumer<byte[], byte[]> consumer = reader(o);
+        if (outcome.equals("leave")) {
+            left.add(consumer);
+            work(o, producer, consumer);
+            return;
+        }
+        try (consumer) {
+            work(o, producer, consumer);
+            if (outcome.equals("commit")) {
                 producer.commitTransaction();
             } else {
-                producer.flush();
                 producer.abortTransaction();
             }
         }
@@ -79,7 +104,7 @@ final class Txn {
             case "txn-begin" -> producers.get(id).beginTransaction();
             case "txn-send" -> Log.send(producers.get(id), o.get("topic").getAsString(),
                     o.getAsJsonArray("records"));
-            case "txn-commit" -> producers.get(id).commitTransaction();
+            case "txn-commit", "transform-commit" -> producers.get(id).commitTransaction();
             case "txn-abort" -> producers.get(id).abortTransaction();
             default -> transform(o);
         }
