@@ -8,6 +8,9 @@
 #include "mock/gateway/handlers.h"
 #include "mock/wire/consumer_protocol.h"
 
+/* From this version of SyncGroup on a member says its protocol (KIP-559). */
+#define PROTOCOL_MANDATORY_VERSION 5
+
 static int64_t now_ms(const struct mock_request *r) {
     return (int64_t)mock_broker_now_ms(r->connection->broker);
 }
@@ -154,6 +157,13 @@ static void sync_here(struct mock_request *r, int32_t node) {
 }
 
 void mock_sync_group_apply(struct mock_request *r) {
+    const struct mock_sync_group_request *q = &r->u.sync_group;
+    if (r->header.api_version >= PROTOCOL_MANDATORY_VERSION &&
+        (!q->protocol_type.data || !q->protocol_name.data)) {
+        mock_sync_group_refuse(r, MOCK_ERROR_INCONSISTENT_GROUP_PROTOCOL);
+        mock_request_answered(r, MOCK_ERROR_INCONSISTENT_GROUP_PROTOCOL);
+        return;
+    }
     find_coordinator(r, r->u.sync_group.group_id, sync_here);
 }
 
