@@ -53,6 +53,7 @@ struct mock_settings {
                                                       (Kafka: 1000) */
     int64_t consumer_max_size;                     /* group.consumer.max.size: 1000 */
     char consumer_assignors[MOCK_ASSIGNORS_BYTES]; /* group.consumer.assignors: uniform,range */
+    enum mock_migration migration; /* group.consumer.migration.policy: bidirectional */
     uint64_t log_max_bytes;                  /* log.max.bytes (ours): bytes kept before appends are
                                                 refused; BASE_MAX_LOG_BYTES */
     enum mock_first_sequence first_sequence; /* first.sequence (ours): any */

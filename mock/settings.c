@@ -20,6 +20,7 @@ enum setting_type {
     TYPE_SELECTOR,
     TYPE_RACKS,
     TYPE_ASSIGNORS,
+    TYPE_MIGRATION,
     TYPE_PROTOCOL, /* of security, from here on */
     TYPE_MECHANISMS,
     TYPE_CLIENT_AUTH,
@@ -75,6 +76,9 @@ static const struct setting settings_table[] = {
      "members of one group of the consumer protocol"},
     {"group.consumer.assignors", TYPE_ASSIGNORS, AT(consumer_assignors), 0, 0,
      "uniform,range or one of them; the first is used where members do not choose"},
+    {"group.consumer.migration.policy", TYPE_MIGRATION, AT(migration), 0, 0,
+     "may a group with members change from the classic to the consumer protocol (upgrade), and "
+     "back: disabled, upgrade, downgrade, bidirectional"},
     {"log.max.bytes", TYPE_U64, AT(log_max_bytes), 1, INT64_MAX,
      "bytes of record batches that the cluster keeps before it refuses more"},
     {"first.sequence", TYPE_FIRST_SEQUENCE, AT(first_sequence), 0, 0,
@@ -154,6 +158,7 @@ void mock_settings_init(struct mock_settings *settings) {
         .consumer_assignment_interval_ms = 0,
         .consumer_max_size = 1000,
         .consumer_assignors = "uniform,range",
+        .migration = MOCK_MIGRATION_BIDIRECTIONAL,
         .offsets_retention_minutes = 7 * 24 * 60,
         .producer_id_expiration_ms = MOCK_PRODUCER_EXPIRATION_MS,
         .transaction_max_timeout_ms = 900000,
@@ -280,6 +285,27 @@ static int set_assignors(struct mock_settings *settings, const char *value,
                      value);
 }
 
+static const char *const migration_policies[] = {
+    [MOCK_MIGRATION_DISABLED] = "disabled",
+    [MOCK_MIGRATION_UPGRADE] = "upgrade",
+    [MOCK_MIGRATION_DOWNGRADE] = "downgrade",
+    [MOCK_MIGRATION_BIDIRECTIONAL] = "bidirectional",
+};
+
+static int set_migration(struct mock_settings *settings, const char *value,
+                         struct base_error *err) {
+    for (int i = MOCK_MIGRATION_DISABLED; i <= MOCK_MIGRATION_BIDIRECTIONAL; i++) {
+        if (strcmp(value, migration_policies[i]) == 0) {
+            settings->migration = (enum mock_migration)i;
+            return 0;
+        }
+    }
+    return base_fail(err, BASE_USAGE,
+                     "group.consumer.migration.policy must be disabled, upgrade, downgrade or "
+                     "bidirectional, not '%s'",
+                     value);
+}
+
 static int set_racks(struct mock_settings *settings, const char *value, struct base_error *err) {
     if (strlen(value) >= sizeof(settings->broker_rack)) {
         return base_fail(err, BASE_USAGE, "broker.rack has more than %zu bytes",
@@ -303,6 +329,9 @@ int mock_settings_set(struct mock_settings *settings, const char *name, const ch
     }
     if (s->type == TYPE_ASSIGNORS) {
         return set_assignors(settings, value, err);
+    }
+    if (s->type == TYPE_MIGRATION) {
+        return set_migration(settings, value, err);
     }
     if (s->type == TYPE_RACKS) {
         return set_racks(settings, value, err);
@@ -364,6 +393,9 @@ static void value_text(const struct mock_settings *settings, const struct settin
         return;
     case TYPE_ASSIGNORS:
         (void)snprintf(text, size, "%s", settings->consumer_assignors);
+        return;
+    case TYPE_MIGRATION:
+        (void)snprintf(text, size, "%s", migration_policies[settings->migration]);
         return;
     case TYPE_RACKS:
         (void)snprintf(text, size, "%s", at);

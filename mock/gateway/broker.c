@@ -157,6 +157,7 @@ static int open_groups(struct mock_broker *broker, struct base_error *err) {
     options.consumer_assignment_interval_ms = broker->settings.consumer_assignment_interval_ms;
     options.max_consumers = (size_t)broker->settings.consumer_max_size;
     options.consumer_assignors = broker->settings.consumer_assignors;
+    options.migration = broker->settings.migration;
     struct mock_groups_host host = mock_group_host_functions;
     host.arg = broker;
     return mock_groups_new(&options, &host, &broker->groups, err);

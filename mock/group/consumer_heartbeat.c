@@ -22,12 +22,11 @@ struct beat {
     struct mock_consumer_group_heartbeat_response *response;
     int64_t now_ms;
     struct mock_group *group;
-    struct mock_consumer_member *member; /* NULL: to be made */
-    bool replaces;                       /* the member is one of another id, that is away */
-    bool topics_changed;                 /* those that the group subscribed to before */
-    bool names_changed;
-    bool regex_changed;
-    bool regex_is_resolved; /* nothing has to be looked up for the new pattern */
+    struct mock_consumer_member *member;  /* NULL: to be made */
+    struct mock_consumer_group *upgraded; /* what a classic group becomes, if all goes well */
+    bool replaces;                        /* the member is one of another id, that is away */
+    const char *assignor;                 /* the group's, before */
+    struct mock_consumer_change change;
 };
 
 #define TEXT(s) (int)(s).len, (s).data ? (const char *)(s).data : ""
@@ -122,6 +121,7 @@ static bool check_request(struct beat *b, int16_t version) {
 
 static bool find_group(struct beat *b) {
     const struct mock_consumer_group_heartbeat_request *q = b->request;
+    const char *why = NULL;
     b->group = mock_group_find(b->groups, q->group_id);
     if (!b->group) {
         return q->member_epoch == 0 || refuse(b, MOCK_ERROR_GROUP_ID_NOT_FOUND,
@@ -130,18 +130,26 @@ static bool find_group(struct beat *b) {
     if (b->group->consumer || (q->member_epoch == 0 && b->group->state == MOCK_GROUP_EMPTY)) {
         return true;
     }
-    return refuse(b, MOCK_ERROR_GROUP_ID_NOT_FOUND,
-                  q->member_epoch == 0 ? "Cannot upgrade classic group %.*s to consumer group "
-                                         "because online upgrade is disabled."
-                                       : "Group %.*s is not a consumer group.",
-                  TEXT(q->group_id));
+    if (q->member_epoch != 0) {
+        return refuse(b, MOCK_ERROR_GROUP_ID_NOT_FOUND, "Group %.*s is not a consumer group.",
+                      TEXT(q->group_id));
+    }
+    int16_t error =
+        mock_upgrade_begin(b->groups, b->group, b->arena, b->now_ms, &b->upgraded, &why);
+    return !error || refuse(b, error, "%s", why ? why : "out of memory");
+}
+
+/* As it is, or as it will be; NULL: there is none yet. */
+static struct mock_consumer_group *members_of(const struct beat *b) {
+    return b->upgraded ? b->upgraded : b->group ? b->group->consumer : NULL;
 }
 
 static bool has_room(struct beat *b) {
-    const struct mock_consumer_group *group = b->group ? b->group->consumer : NULL;
+    const struct mock_consumer_group *group = members_of(b);
     size_t max = b->groups->options.max_consumers;
     bool is_full =
         group && group->member_count >= max &&
+        !mock_consumer_find_static(group, b->request->instance_id) &&
         (!b->request->member_id.len || !mock_consumer_find(group, b->request->member_id));
     return !is_full ||
            refuse(b, MOCK_ERROR_GROUP_MAX_SIZE_REACHED,
@@ -176,9 +184,8 @@ static bool check_epoch(struct beat *b, const struct mock_consumer_member *m) {
 
 static bool find_dynamic(struct beat *b) {
     const struct mock_consumer_group_heartbeat_request *q = b->request;
-    b->member = b->group && b->group->consumer
-                    ? mock_consumer_find(b->group->consumer, q->member_id)
-                    : NULL;
+    const struct mock_consumer_group *group = members_of(b);
+    b->member = group ? mock_consumer_find(group, q->member_id) : NULL;
     if (b->member) {
         return check_epoch(b, b->member);
     }
@@ -189,13 +196,13 @@ static bool find_dynamic(struct beat *b) {
 
 static bool find_static(struct beat *b) {
     const struct mock_consumer_group_heartbeat_request *q = b->request;
-    const struct mock_consumer_group *group = b->group ? b->group->consumer : NULL;
+    const struct mock_consumer_group *group = members_of(b);
     struct mock_consumer_member *holder =
         group ? mock_consumer_find_static(group, q->instance_id) : NULL;
     if (q->member_epoch == 0) {
         b->member = holder ? holder : group ? mock_consumer_find(group, q->member_id) : NULL;
         b->replaces = holder != NULL;
-        return !holder || holder->epoch == LEAVES_FOR_A_WHILE ||
+        return !holder || holder->is_classic || holder->epoch == LEAVES_FOR_A_WHILE ||
                refuse(b, MOCK_ERROR_UNRELEASED_INSTANCE_ID,
                       "Static member %.*s with instance id %.*s cannot join the group because the "
                       "instance id is owned by %s member.",
@@ -243,10 +250,14 @@ static int enter_group(struct beat *b) {
         return BASE_NO_MEMORY;
     }
     b->group = group;
-    if (!group->consumer && mock_group_become_consumer(group)) {
+    if (b->upgraded) {
+        mock_upgrade_finish(b->groups, group, b->upgraded);
+        b->upgraded = NULL;
+    } else if (!group->consumer && mock_group_become_consumer(group)) {
         return BASE_NO_MEMORY;
     }
-    b->topics_changed =
+    b->assignor = mock_consumer_assignor(b->groups, group->consumer);
+    b->change.topics_changed =
         mock_consumer_topics_hash(b->groups, group->consumer) != group->consumer->topics_hash;
     return 0;
 }
@@ -263,8 +274,7 @@ static int enter_member(struct beat *b) {
         if (copy) {
             base_free(b->member->id);
             b->member->id = copy;
-            b->member->epoch = 0;
-            b->member->previous_epoch = 0;
+            mock_consumer_begin_anew(b->member);
         }
         base_free(made);
         return copy ? 0 : BASE_NO_MEMORY;
@@ -280,47 +290,26 @@ static int enter_member(struct beat *b) {
     return b->member ? 0 : BASE_NO_MEMORY;
 }
 
-/* Null: as before. */
-static int update_text(char **at, struct base_slice value) {
-    if (!value.data || (*at && base_slice_equal_str(value, *at))) {
-        return 0;
-    }
-    char *copy = base_strndup((const char *)value.data, value.len);
-    if (!copy) {
-        return BASE_NO_MEMORY;
-    }
-    base_free(*at);
-    *at = copy;
-    return 0;
-}
-
 static int update_names(struct beat *b) {
     const struct mock_consumer_group_heartbeat_request *q = b->request;
-    struct mock_name_set names;
-    if (!q->has_topic_names) {
-        return 0;
-    }
-    if (mock_name_set_of(q->topic_names, q->topic_name_count, &names)) {
-        return BASE_NO_MEMORY;
-    }
-    b->names_changed = !mock_name_set_equal(&names, &b->member->names);
-    mock_name_set_clean_up(&b->member->names);
-    b->member->names = names;
-    return 0;
+    return q->has_topic_names
+               ? mock_consumer_set_names(b->member, q->topic_names, q->topic_name_count,
+                                         &b->change.names_changed)
+               : 0;
 }
 
 static int update_regex(struct beat *b) {
     struct base_slice wanted = b->request->topic_regex;
     bool had_one = b->member->regex[0] != '\0';
-    b->regex_changed = wanted.data && !base_slice_equal_str(wanted, b->member->regex);
-    if (!b->regex_changed) {
+    b->change.regex_changed = wanted.data && !base_slice_equal_str(wanted, b->member->regex);
+    if (!b->change.regex_changed) {
         return 0;
     }
-    if (update_text(&b->member->regex, wanted)) {
+    if (mock_consumer_set_text(&b->member->regex, wanted)) {
         return BASE_NO_MEMORY;
     }
     const struct mock_regex *known = mock_regex_find(b->group->consumer, b->member->regex);
-    b->regex_is_resolved = wanted.len ? known && known->resolved : had_one;
+    b->change.regex_counts = wanted.len ? known && known->resolved : had_one;
     return 0;
 }
 
@@ -332,58 +321,21 @@ static int update_member(struct beat *b) {
         m->rebalance_timeout_ms = q->rebalance_timeout_ms;
     }
     m->incarnation = c->incarnation;
-    int rc = update_text(&m->instance_id, q->instance_id);
-    rc = rc ? rc : update_text(&m->rack_id, q->rack_id);
-    rc = rc ? rc : update_text(&m->assignor, q->server_assignor);
-    rc = rc ? rc : update_text(&m->client_id, base_slice_str(c->client_id));
-    rc = rc ? rc : update_text(&m->host, base_slice_str(c->host ? c->host : ""));
-    rc = rc ? rc : update_text(&m->actor, base_slice_str(c->actor ? c->actor : c->client_id));
+    int rc = mock_consumer_set_text(&m->instance_id, q->instance_id);
+    rc = rc ? rc : mock_consumer_set_text(&m->rack_id, q->rack_id);
+    rc = rc ? rc : mock_consumer_set_text(&m->assignor, q->server_assignor);
+    rc = rc ? rc : mock_consumer_set_text(&m->client_id, base_slice_str(c->client_id));
+    rc = rc ? rc : mock_consumer_set_text(&m->host, base_slice_str(c->host ? c->host : ""));
+    rc = rc ? rc
+            : mock_consumer_set_text(&m->actor, base_slice_str(c->actor ? c->actor : c->client_id));
     rc = rc ? rc : update_names(b);
-    return rc ? rc : update_regex(b);
-}
-
-static void update_epoch(struct beat *b) {
-    struct mock_consumer_group *group = b->group->consumer;
-    if (b->names_changed || b->topics_changed || (b->regex_changed && b->regex_is_resolved)) {
-        group->epoch++;
-        group->topics_hash = mock_consumer_topics_hash(b->groups, group);
+    rc = rc ? rc : update_regex(b);
+    if (rc == 0) {
+        m->is_classic = false;
+        mock_protocols_clean_up(&m->protocols);
     }
-}
-
-static int update_target(struct beat *b) {
-    struct mock_consumer_group *group = b->group->consumer;
-    int64_t interval_ms = b->groups->options.consumer_assignment_interval_ms;
-    bool must_wait = group->target_made_ms && b->now_ms < group->target_made_ms + interval_ms;
-    return group->target_epoch >= group->epoch || must_wait
-               ? 0
-               : mock_consumer_compute_target(b->groups, group, b->now_ms);
-}
-
-static bool same_assignment(const struct mock_owned_set *a, const struct mock_owned_set *b) {
-    bool same = a->count == b->count;
-    for (size_t i = 0; same && i < a->count; i++) {
-        same = a->items[i].partition == b->items[i].partition &&
-               a->items[i].epoch == b->items[i].epoch &&
-               mock_uuid_compare(&a->items[i].topic, &b->items[i].topic) == 0;
-    }
-    return same;
-}
-
-/* ret_changed: it has other partitions than before. */
-static int reconcile(struct beat *b, bool *ret_changed) {
-    struct mock_owned_set before;
-    bool subscription_changed = b->names_changed || b->regex_changed;
-    *ret_changed = false;
-    if (!subscription_changed && mock_consumer_is_reconciled(b->group->consumer, b->member)) {
-        return 0;
-    }
-    if (mock_owned_copy(&b->member->assigned, &before)) {
-        return BASE_NO_MEMORY;
-    }
-    int rc = mock_consumer_reconcile(b->groups, b->group->consumer, b->member, subscription_changed,
-                                     b->request, b->now_ms);
-    *ret_changed = rc == 0 && !same_assignment(&before, &b->member->assigned);
-    mock_owned_set_clean_up(&before);
+    b->change.assignor_changed =
+        strcmp(b->assignor, mock_consumer_assignor(b->groups, b->group->consumer)) != 0;
     return rc;
 }
 
@@ -426,18 +378,6 @@ static int answer(struct beat *b, bool assignment_changed) {
     return rc ? rc : b->arena->failed;
 }
 
-/* Patterns are looked up behind the answer, as Kafka's executor does; the next heartbeat sees it.
- */
-static void refresh_patterns(struct beat *b) {
-    struct mock_consumer_group *group = b->group->consumer;
-    bool changed = mock_regex_refresh(b->groups, group);
-    uint64_t hash = mock_consumer_topics_hash(b->groups, group);
-    if (changed || (b->regex_changed && hash != group->topics_hash)) {
-        group->epoch++;
-        group->topics_hash = hash;
-    }
-}
-
 static void carry_out(struct beat *b) {
     bool changed = false;
     int rc = enter_group(b);
@@ -447,11 +387,12 @@ static void carry_out(struct beat *b) {
         mock_consumer_group_remove(b->group->consumer, b->member); /* as if it had never come */
     }
     if (rc == 0) {
-        update_epoch(b);
         b->member->session_due_ms = b->now_ms + b->groups->options.consumer_session_timeout_ms;
-        rc = update_target(b);
+        rc = mock_consumer_advance(b->groups, b->group->consumer, &b->change, b->now_ms);
     }
-    rc = rc ? rc : reconcile(b, &changed);
+    rc = rc ? rc
+            : mock_consumer_reconcile(b->groups, b->group->consumer, b->member, &b->change,
+                                      b->request, b->now_ms, &changed);
     rc = rc ? rc : answer(b, changed);
     if (rc) {
         (void)out_of_memory(b);
@@ -461,7 +402,7 @@ static void carry_out(struct beat *b) {
         mock_consumer_changed(b->groups, b->group, b->member, "synced");
     }
     if (b->group && b->group->consumer) {
-        refresh_patterns(b);
+        mock_regex_refresh_after(b->groups, b->group->consumer, b->change.regex_changed);
         mock_consumer_tell_state(b->groups, b->group);
     }
 }
@@ -475,7 +416,7 @@ static void leave(struct beat *b) {
                      TEXT(q->group_id));
         return;
     }
-    mock_consumer_leave(b->groups, b->group, q, b->arena, b->response);
+    mock_consumer_leave(b->groups, b->group, q, b->arena, b->response, b->now_ms);
 }
 
 void mock_groups_consumer_heartbeat(struct mock_groups *groups,
@@ -496,6 +437,7 @@ void mock_groups_consumer_heartbeat(struct mock_groups *groups,
                check_regex(&b)) {
         carry_out(&b);
     }
+    mock_consumer_group_free(b.upgraded); /* refused: the group stays a classic one */
 }
 
 bool mock_groups_consumer_revokes(const struct mock_groups *groups,

@@ -37,14 +37,36 @@ void mock_consumer_tell_state(const struct mock_groups *groups, struct mock_grou
 
 /* -- going -- */
 
-void mock_consumer_fence(struct mock_groups *groups, struct mock_group *group,
-                         struct mock_consumer_member *member, const char *what) {
+void mock_consumer_fence(struct mock_groups *groups, struct mock_group *group, const char *what,
+                         int64_t now_ms) {
     struct mock_consumer_group *consumer = group->consumer;
-    mock_consumer_changed(groups, group, member, what);
-    mock_consumer_group_remove(consumer, member);
+    for (size_t i = 0; i < consumer->member_count; i++) {
+        if (consumer->members[i]->leaves) {
+            mock_consumer_changed(groups, group, consumer->members[i], what);
+        }
+    }
+    if (mock_downgrade_is_due(groups, consumer) && mock_downgrade(groups, group, now_ms)) {
+        mock_rebalance_prepare(groups, group, now_ms);
+        return;
+    }
+    for (size_t i = consumer->member_count; i-- > 0;) {
+        if (consumer->members[i]->leaves) {
+            mock_consumer_group_remove(consumer, consumer->members[i]);
+        }
+    }
     consumer->epoch++;
     consumer->topics_hash = mock_consumer_topics_hash(groups, consumer);
+    if (consumer->member_count == 0) {
+        consumer->target_epoch = consumer->epoch; /* nobody should have anything */
+        consumer->target_made_ms = 0;
+    }
     mock_consumer_tell_state(groups, group);
+}
+
+static void fence_one(struct mock_groups *groups, struct mock_group *group,
+                      struct mock_consumer_member *member, const char *what, int64_t now_ms) {
+    member->leaves = true;
+    mock_consumer_fence(groups, group, what, now_ms);
 }
 
 /* A static member that will come back: what it has stays its own, and belongs to epoch 0. */
@@ -74,7 +96,8 @@ static void say(struct base_arena *arena, struct mock_consumer_group_heartbeat_r
 void mock_consumer_leave(struct mock_groups *groups, struct mock_group *group,
                          const struct mock_consumer_group_heartbeat_request *request,
                          struct base_arena *arena,
-                         struct mock_consumer_group_heartbeat_response *ret_response) {
+                         struct mock_consumer_group_heartbeat_response *ret_response,
+                         int64_t now_ms) {
     struct mock_consumer_member *member = NULL;
     struct base_slice none = base_slice_str("");
     if (!request->instance_id.data) {
@@ -104,16 +127,16 @@ void mock_consumer_leave(struct mock_groups *groups, struct mock_group *group,
     if (request->instance_id.data && request->member_epoch == LEAVES_FOR_A_WHILE) {
         leave_for_a_while(groups, group, member);
     } else {
-        mock_consumer_fence(groups, group, member, "left");
+        fence_one(groups, group, member, "left", now_ms);
     }
 }
 
-int16_t mock_consumer_leave_classic(struct mock_groups *groups, struct mock_group *group,
-                                    const struct mock_leave_group_member *leaving) {
+static int16_t mark_leaving(const struct mock_consumer_group *group,
+                            const struct mock_leave_group_member *leaving) {
     struct mock_consumer_member *member =
         leaving->group_instance_id.data
-            ? mock_consumer_find_static(group->consumer, leaving->group_instance_id)
-            : mock_consumer_find(group->consumer, leaving->member_id);
+            ? mock_consumer_find_static(group, leaving->group_instance_id)
+            : mock_consumer_find(group, leaving->member_id);
     if (!member) {
         return MOCK_ERROR_UNKNOWN_MEMBER_ID;
     }
@@ -121,34 +144,54 @@ int16_t mock_consumer_leave_classic(struct mock_groups *groups, struct mock_grou
         !base_slice_equal_str(leaving->member_id, member->id)) {
         return MOCK_ERROR_FENCED_INSTANCE_ID;
     }
-    mock_consumer_fence(groups, group, member, "left");
+    member->leaves = true;
     return MOCK_ERROR_NONE;
+}
+
+void mock_consumer_leave_classic(struct mock_groups *groups, struct mock_group *group,
+                                 const struct mock_leave_group_request *request,
+                                 int16_t *ret_errors, size_t error_count, int64_t now_ms) {
+    bool any_leaves = false;
+    for (size_t i = 0; i < request->member_count; i++) {
+        int16_t error = mark_leaving(group->consumer, &request->members[i]);
+        any_leaves = any_leaves || error == MOCK_ERROR_NONE;
+        if (i < error_count) {
+            ret_errors[i] = error;
+        }
+    }
+    if (any_leaves) {
+        mock_consumer_fence(groups, group, "left", now_ms);
+    }
 }
 
 /* -- time -- */
 
-static int64_t due_ms(const struct mock_consumer_member *member) {
-    return member->session_due_ms < member->rebalance_due_ms ? member->session_due_ms
-                                                             : member->rebalance_due_ms;
+static int64_t earlier(int64_t a_ms, int64_t b_ms) {
+    return a_ms < b_ms ? a_ms : b_ms;
+}
+
+/* When the member goes, whatever the epoch. */
+static int64_t end_ms(const struct mock_consumer_member *member) {
+    return earlier(member->session_due_ms, earlier(member->join_due_ms, member->sync_due_ms));
 }
 
 int64_t mock_consumer_next_due_ms(const struct mock_consumer_group *group) {
     int64_t first = MOCK_NEVER;
     for (size_t i = 0; i < group->member_count; i++) {
-        int64_t due = due_ms(group->members[i]);
-        first = due < first ? due : first;
+        first =
+            earlier(first, earlier(end_ms(group->members[i]), group->members[i]->rebalance_due_ms));
     }
     return first;
 }
 
 void mock_consumer_tick(struct mock_groups *groups, struct mock_group *group, int64_t now_ms) {
-    struct mock_consumer_group *consumer = group->consumer;
-    for (size_t i = consumer->member_count; i-- > 0;) {
-        struct mock_consumer_member *member = consumer->members[i];
+    /* The group may become a classic one on the way. */
+    for (size_t i = group->consumer->member_count; i-- > 0 && group->consumer;) {
+        struct mock_consumer_member *member = group->consumer->members[i];
         bool is_late =
             member->rebalance_due_ms <= now_ms && member->epoch == member->rebalance_epoch;
-        if (member->session_due_ms <= now_ms || is_late) {
-            mock_consumer_fence(groups, group, member, "expired");
+        if (end_ms(member) <= now_ms || is_late) {
+            fence_one(groups, group, member, "expired", now_ms);
         } else if (member->rebalance_due_ms <= now_ms) {
             member->rebalance_due_ms = MOCK_NEVER;
         }
@@ -156,13 +199,15 @@ void mock_consumer_tick(struct mock_groups *groups, struct mock_group *group, in
 }
 
 void mock_consumer_actor_died(struct mock_groups *groups, struct mock_group *group,
-                              const char *actor, uint32_t incarnation) {
-    struct mock_consumer_group *consumer = group->consumer;
-    for (size_t i = consumer->member_count; i-- > 0;) {
-        struct mock_consumer_member *member = consumer->members[i];
-        if (member->incarnation == incarnation && strcmp(member->actor, actor) == 0) {
-            mock_consumer_fence(groups, group, member, "expired");
-        }
+                              const char *actor, uint32_t incarnation, int64_t now_ms) {
+    bool any_leaves = false;
+    for (size_t i = 0; i < group->consumer->member_count; i++) {
+        struct mock_consumer_member *member = group->consumer->members[i];
+        member->leaves = member->incarnation == incarnation && strcmp(member->actor, actor) == 0;
+        any_leaves = any_leaves || member->leaves;
+    }
+    if (any_leaves) {
+        mock_consumer_fence(groups, group, "expired", now_ms);
     }
 }
 

@@ -140,6 +140,8 @@ struct mock_consumer_member *mock_consumer_member_new(const struct mock_group_ca
     member->names.items = base_alloc_array(0, sizeof(char *));
     member->session_due_ms = MOCK_NEVER;
     member->rebalance_due_ms = MOCK_NEVER;
+    member->join_due_ms = MOCK_NEVER;
+    member->sync_due_ms = MOCK_NEVER;
     if (!member->id || !member->client_id || !member->host || !member->actor || !member->regex ||
         !member->names.items) {
         mock_consumer_member_free(member);
@@ -152,6 +154,7 @@ void mock_consumer_member_free(struct mock_consumer_member *member) {
     if (!member) {
         return;
     }
+    mock_protocols_clean_up(&member->protocols);
     mock_name_set_clean_up(&member->names);
     mock_owned_set_clean_up(&member->assigned);
     mock_owned_set_clean_up(&member->revoking);
@@ -168,12 +171,37 @@ void mock_consumer_member_free(struct mock_consumer_member *member) {
     base_free(member);
 }
 
-/* Topics come and go; what no longer exists is not shown. */
-static int encode_shown(const struct mock_groups *groups, const struct mock_owned_set *set,
-                        struct base_builder *b) {
+int mock_consumer_set_text(char **at, struct base_slice value) {
+    if (!value.data || (*at && base_slice_equal_str(value, *at))) {
+        return 0;
+    }
+    char *copy = base_strndup((const char *)value.data, value.len);
+    if (!copy) {
+        return BASE_NO_MEMORY;
+    }
+    base_free(*at);
+    *at = copy;
+    return 0;
+}
+
+int mock_consumer_set_names(struct mock_consumer_member *member, const struct base_slice *names,
+                            size_t count, bool *ret_changed) {
+    struct mock_name_set set;
+    if (mock_name_set_of(names, count, &set)) {
+        return BASE_NO_MEMORY;
+    }
+    *ret_changed = !mock_name_set_equal(&set, &member->names);
+    mock_name_set_clean_up(&member->names);
+    member->names = set;
+    return 0;
+}
+
+void mock_consumer_encode_assignment(const struct mock_groups *groups,
+                                     const struct mock_owned_set *set, int16_t version,
+                                     struct base_builder *b) {
     struct base_arena arena;
     base_arena_init(&arena, BASE_MAX_DECODE_BYTES);
-    struct mock_assignment shown = {0};
+    struct mock_assignment shown = {.version = version};
     shown.topics = base_arena_alloc_array(&arena, set->count, sizeof(*shown.topics));
     for (size_t i = 0; !arena.failed && i < set->count;) {
         size_t end = i + 1;
@@ -193,12 +221,12 @@ static int encode_shown(const struct mock_groups *groups, const struct mock_owne
         }
         i = end;
     }
-    if (!arena.failed) {
+    if (arena.failed) {
+        b->failed = b->failed ? b->failed : arena.failed;
+    } else {
         mock_assignment_encode(b, &shown);
     }
-    int code = arena.failed ? arena.failed : b->failed;
     base_arena_clean_up(&arena);
-    return code;
 }
 
 void mock_consumer_show(const struct mock_groups *groups, struct mock_consumer_member *member) {
@@ -207,8 +235,9 @@ void mock_consumer_show(const struct mock_groups *groups, struct mock_consumer_m
     base_free(member->shown);
     member->shown = NULL;
     member->shown_len = 0;
-    if (member->assigned.count && encode_shown(groups, &member->assigned, &b) == 0) {
-        member->shown = base_builder_take(&b, &member->shown_len);
+    if (member->assigned.count) {
+        mock_consumer_encode_assignment(groups, &member->assigned, 0, &b);
+        member->shown = b.failed ? NULL : base_builder_take(&b, &member->shown_len);
     }
     base_builder_clean_up(&b);
 }
@@ -249,6 +278,14 @@ int mock_consumer_group_add(struct mock_consumer_group *group,
     group->members = members;
     group->members[group->member_count++] = member;
     return 0;
+}
+
+void mock_consumer_begin_anew(struct mock_consumer_member *member) {
+    member->epoch = 0;
+    member->previous_epoch = 0;
+    member->rebalance_due_ms = MOCK_NEVER;
+    member->join_due_ms = MOCK_NEVER;
+    member->sync_due_ms = MOCK_NEVER;
 }
 
 void mock_consumer_group_remove(struct mock_consumer_group *group,

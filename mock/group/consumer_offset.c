@@ -13,6 +13,11 @@ static int32_t assignment_epoch(const struct mock_consumer_member *member,
     return item ? item->epoch : INT32_MAX;
 }
 
+/* Who speaks the classic protocol knows generations. */
+static int16_t stale_error(const struct mock_consumer_member *member) {
+    return member->is_classic ? MOCK_ERROR_ILLEGAL_GENERATION : MOCK_ERROR_STALE_MEMBER_EPOCH;
+}
+
 int16_t mock_consumer_check_commit(const struct mock_consumer_group *group, int16_t version,
                                    const struct mock_offset_commit_request *request) {
     if (request->generation_id < 0 && group->member_count == 0) {
@@ -22,14 +27,15 @@ int16_t mock_consumer_check_commit(const struct mock_consumer_group *group, int1
     if (!member) {
         return MOCK_ERROR_UNKNOWN_MEMBER_ID;
     }
-    if (version < MEMBER_EPOCH_VERSION) {
+    int16_t stale = stale_error(member);
+    if (version < MEMBER_EPOCH_VERSION && !member->is_classic) {
         return MOCK_ERROR_UNSUPPORTED_VERSION;
     }
     if (request->generation_id == member->epoch) {
         return MOCK_ERROR_NONE;
     }
     if (request->generation_id > member->epoch) {
-        return MOCK_ERROR_STALE_MEMBER_EPOCH;
+        return stale;
     }
     /* An older epoch will do where the member has had the partition since then (KIP-1251). */
     for (size_t t = 0; t < request->topic_count; t++) {
@@ -37,7 +43,7 @@ int16_t mock_consumer_check_commit(const struct mock_consumer_group *group, int1
         for (size_t i = 0; i < topic->partition_count; i++) {
             if (request->generation_id <
                 assignment_epoch(member, &topic->id, topic->partitions[i].index)) {
-                return MOCK_ERROR_STALE_MEMBER_EPOCH;
+                return stale;
             }
         }
     }
@@ -53,7 +59,7 @@ int16_t mock_consumer_check_fetch(const struct mock_consumer_group *group,
     if (!member) {
         return MOCK_ERROR_UNKNOWN_MEMBER_ID;
     }
-    return member->epoch == member_epoch ? MOCK_ERROR_NONE : MOCK_ERROR_STALE_MEMBER_EPOCH;
+    return member->epoch == member_epoch ? MOCK_ERROR_NONE : stale_error(member);
 }
 
 int16_t mock_consumer_check_txn_commit(const struct mock_consumer_group *group,

@@ -108,6 +108,9 @@ static void set_epoch(struct mock_consumer_member *m, int32_t epoch) {
 }
 
 static void time_revocation(struct mock_consumer_member *m, int64_t now_ms) {
+    if (m->is_classic) {
+        return; /* it is told by its heartbeats, and has until join_due_ms */
+    }
     m->rebalance_due_ms = MOCK_NEVER;
     if (m->state == MOCK_CONSUMER_UNREVOKED) {
         m->rebalance_due_ms = now_ms + m->rebalance_timeout_ms;
@@ -158,10 +161,9 @@ static int follow_subscription(struct step *s, int64_t now_ms) {
     return finish(s, state, s->member->epoch, now_ms);
 }
 
-int mock_consumer_reconcile(const struct mock_groups *groups, struct mock_consumer_group *group,
-                            struct mock_consumer_member *member, bool subscription_changed,
-                            const struct mock_consumer_group_heartbeat_request *request,
-                            int64_t now_ms) {
+static int take_step(const struct mock_groups *groups, struct mock_consumer_group *group,
+                     struct mock_consumer_member *member, bool subscription_changed,
+                     const struct mock_consumer_group_heartbeat_request *request, int64_t now_ms) {
     struct step s = {.groups = groups, .group = group, .member = member, .request = request};
     switch (member->state) {
     case MOCK_CONSUMER_STABLE:
@@ -178,4 +180,54 @@ int mock_consumer_reconcile(const struct mock_groups *groups, struct mock_consum
         return go_to_target(&s, now_ms);
     }
     return 0;
+}
+
+static bool same_assignment(const struct mock_owned_set *a, const struct mock_owned_set *b) {
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++) {
+        same = a->items[i].partition == b->items[i].partition &&
+               a->items[i].epoch == b->items[i].epoch &&
+               mock_uuid_compare(&a->items[i].topic, &b->items[i].topic) == 0;
+    }
+    return same;
+}
+
+int mock_consumer_reconcile(const struct mock_groups *groups, struct mock_consumer_group *group,
+                            struct mock_consumer_member *member,
+                            const struct mock_consumer_change *change,
+                            const struct mock_consumer_group_heartbeat_request *request,
+                            int64_t now_ms, bool *ret_changed) {
+    struct mock_owned_set before;
+    bool subscription_changed = change->names_changed || change->regex_changed;
+    *ret_changed = false;
+    if (!subscription_changed && mock_consumer_is_reconciled(group, member)) {
+        return 0;
+    }
+    if (mock_owned_copy(&member->assigned, &before)) {
+        return BASE_NO_MEMORY;
+    }
+    int rc = take_step(groups, group, member, subscription_changed, request, now_ms);
+    *ret_changed = rc == 0 && !same_assignment(&before, &member->assigned);
+    mock_owned_set_clean_up(&before);
+    return rc;
+}
+
+/* -- the group's epochs -- */
+
+bool mock_consumer_change_counts(const struct mock_consumer_change *change) {
+    return change->names_changed || change->topics_changed || change->assignor_changed ||
+           (change->regex_changed && change->regex_counts);
+}
+
+int mock_consumer_advance(const struct mock_groups *groups, struct mock_consumer_group *group,
+                          const struct mock_consumer_change *change, int64_t now_ms) {
+    if (mock_consumer_change_counts(change)) {
+        group->epoch++;
+        group->topics_hash = mock_consumer_topics_hash(groups, group);
+    }
+    int64_t interval_ms = groups->options.consumer_assignment_interval_ms;
+    bool must_wait = group->target_made_ms && now_ms < group->target_made_ms + interval_ms;
+    return group->target_epoch >= group->epoch || must_wait
+               ? 0
+               : mock_consumer_compute_target(groups, group, now_ms);
 }

@@ -378,3 +378,13 @@ bool mock_regex_refresh(const struct mock_groups *groups, struct mock_consumer_g
     }
     return changed;
 }
+
+void mock_regex_refresh_after(const struct mock_groups *groups, struct mock_consumer_group *group,
+                              bool regex_changed) {
+    bool changed = mock_regex_refresh(groups, group);
+    uint64_t hash = mock_consumer_topics_hash(groups, group);
+    if (changed || (regex_changed && hash != group->topics_hash)) {
+        group->epoch++;
+        group->topics_hash = hash;
+    }
+}

@@ -82,7 +82,7 @@ static void describe_member(const struct mock_groups *groups, const struct mock_
         .client_id = base_slice_str(m->client_id),
         .client_host = base_slice_str(m->host),
         .topic_regex = base_slice_str(m->regex),
-        .member_type = 1,
+        .member_type = m->is_classic ? 0 : 1,
     };
     ret->topic_names = base_arena_alloc_array(arena, m->names.count, sizeof(*ret->topic_names));
     for (size_t i = 0; ret->topic_names && i < m->names.count; i++) {

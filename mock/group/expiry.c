@@ -141,7 +141,7 @@ void mock_groups_actor_died(struct mock_groups *groups, const char *actor, uint3
                             int64_t now_ms) {
     for (struct mock_group *group = groups->by_id; group; group = group->hh.next) {
         if (group->consumer) {
-            mock_consumer_actor_died(groups, group, actor, incarnation);
+            mock_consumer_actor_died(groups, group, actor, incarnation, now_ms);
         } else if (bury(groups, group, actor, incarnation)) {
             mock_rebalance_after_loss(groups, group, now_ms);
         }

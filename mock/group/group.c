@@ -149,7 +149,7 @@ void mock_group_changed(const struct mock_groups *groups, const struct mock_grou
 /* -- members -- */
 
 char *mock_member_id_new(struct mock_groups *groups, const char *prefix, size_t prefix_len) {
-    size_t len = prefix_len + 1 + 36;
+    size_t len = prefix_len + (prefix_len > 0) + 36;
     char *id = base_alloc(len + 1);
     if (!id) {
         return NULL;
@@ -158,8 +158,8 @@ char *mock_member_id_new(struct mock_groups *groups, const char *prefix, size_t 
     uint64_t n = ++groups->ids_given;
     memcpy(id, prefix, prefix_len);
     (void)snprintf(id + prefix_len, len + 1 - prefix_len,
-                   "-%08" PRIx64 "-0000-4000-8000-%012" PRIx64, n & 0xffffffffu,
-                   (n >> 32) & 0xffffffffffffu);
+                   "%s%08" PRIx64 "-0000-4000-8000-%012" PRIx64, prefix_len ? "-" : "",
+                   n & 0xffffffffu, (n >> 32) & 0xffffffffffffu);
     return id;
 }
 
@@ -239,28 +239,32 @@ int16_t mock_member_validate(const struct mock_group *group, struct base_slice i
     return mock_member_find(group, id) ? MOCK_ERROR_NONE : MOCK_ERROR_UNKNOWN_MEMBER_ID;
 }
 
-static int reserve_protocol(struct mock_group *group, size_t len) {
-    void *room = group->protocol;
-    int rc = base_grow(&room, &group->protocol_cap, len + 1, 1);
-    group->protocol = room;
+int mock_group_reserve_members(struct mock_group *group, size_t count) {
+    void *members = group->members;
+    void *listed = group->listed;
+    int rc = base_grow(&members, &group->member_cap, count, sizeof(*group->members));
+    group->members = members;
+    if (rc == 0) {
+        rc = base_grow(&listed, &group->listed_cap, count, sizeof(*group->listed));
+        group->listed = listed;
+    }
+    return rc;
+}
+
+int mock_group_reserve_names(struct mock_group *group,
+                             const struct mock_member_protocols *protocols) {
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < protocols->count; i++) {
+        void *room = group->protocol;
+        rc = base_grow(&room, &group->protocol_cap, strlen(protocols->items[i].name) + 1, 1);
+        group->protocol = room;
+    }
     return rc;
 }
 
 int mock_group_reserve(struct mock_group *group, const struct mock_member_protocols *protocols) {
-    void *members = group->members;
-    void *listed = group->listed;
-    int rc =
-        base_grow(&members, &group->member_cap, group->member_count + 1, sizeof(*group->members));
-    group->members = members;
-    if (rc == 0) {
-        rc =
-            base_grow(&listed, &group->listed_cap, group->member_count + 1, sizeof(*group->listed));
-        group->listed = listed;
-    }
-    for (size_t i = 0; rc == 0 && i < protocols->count; i++) {
-        rc = reserve_protocol(group, strlen(protocols->items[i].name));
-    }
-    return rc;
+    int rc = mock_group_reserve_members(group, group->member_count + 1);
+    return rc ? rc : mock_group_reserve_names(group, protocols);
 }
 
 void mock_group_add(struct mock_group *group, struct mock_member *member) {

@@ -79,6 +79,15 @@ struct mock_groups_host {
     void (*each_topic)(void *arg, mock_group_topic_fn visit, void *visit_arg);
 };
 
+/* May a group with members change from the classic protocol to the consumer protocol (upgrade), and
+ * back? Kafka: ConsumerGroupMigrationPolicy. */
+enum mock_migration {
+    MOCK_MIGRATION_DISABLED,
+    MOCK_MIGRATION_UPGRADE,
+    MOCK_MIGRATION_DOWNGRADE,
+    MOCK_MIGRATION_BIDIRECTIONAL, /* Kafka's default */
+};
+
 struct mock_groups_options {
     int64_t initial_rebalance_delay_ms; /* group.initial.rebalance.delay.ms; 0 here */
     int32_t min_session_timeout_ms;     /* group.min.session.timeout.ms: 6000 */
@@ -90,9 +99,10 @@ struct mock_groups_options {
     int32_t consumer_assignment_interval_ms; /* group.consumer.assignment.interval.ms; 0 here */
     size_t max_consumers;                    /* group.consumer.max.size */
     const char *consumer_assignors; /* group.consumer.assignors, the default first; borrowed */
+    enum mock_migration migration;  /* group.consumer.migration.policy */
 };
 #define MOCK_GROUPS_OPTIONS_INIT                                                                   \
-    { 0, 6000, 1800000, 1000, 45000, 5000, 0, 1000, "uniform,range" }
+    { 0, 6000, 1800000, 1000, 45000, 5000, 0, 1000, "uniform,range", MOCK_MIGRATION_BIDIRECTIONAL }
 
 int mock_groups_new(const struct mock_groups_options *options, const struct mock_groups_host *host,
                     struct mock_groups **ret_groups, struct base_error *err);
@@ -109,10 +119,12 @@ void mock_groups_sync(struct mock_groups *groups, const struct mock_group_caller
                       int16_t version, const struct mock_sync_group_request *request,
                       int64_t now_ms);
 /* ConsumerGroupHeartbeat (KIP-848), answered at once; the response lives in the arena. The first of
- * a group makes it one of the consumer protocol, also if it was a classic one without members; a
- * classic group with members is refused (GROUP_ID_NOT_FOUND), as with
- * group.consumer.migration.policy = disabled, and so is JoinGroup to a group that has members of
- * the consumer protocol. */
+ * a group makes it one of the consumer protocol, also if it was a classic one: without members at
+ * once; with members, who stay in it, if the policy is to upgrade and they are consumers without an
+ * assignor of their own (else GROUP_ID_NOT_FOUND). Who waits in JoinGroup or SyncGroup is then told
+ * to join again. Unless the policy is disabled JoinGroup, SyncGroup and Heartbeat may be sent to a
+ * group of the consumer protocol; they are answered at once. When only such members are left it
+ * becomes a classic group again, in a new round, if the policy is to downgrade. */
 void mock_groups_consumer_heartbeat(struct mock_groups *groups,
                                     const struct mock_group_caller *caller, int16_t version,
                                     const struct mock_consumer_group_heartbeat_request *request,

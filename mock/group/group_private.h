@@ -165,11 +165,15 @@ int16_t mock_member_validate(const struct mock_group *group, struct base_slice i
 /* Room for one more member and for the names of its protocols; BASE_NO_MEMORY. After it nothing
  * that completes a round can fail. */
 int mock_group_reserve(struct mock_group *group, const struct mock_member_protocols *protocols);
+/* Its two halves: room for so many members, and for the names. */
+int mock_group_reserve_members(struct mock_group *group, size_t count);
+int mock_group_reserve_names(struct mock_group *group,
+                             const struct mock_member_protocols *protocols);
 /* Takes the member; group_reserve came before. */
 void mock_group_add(struct mock_group *group, struct mock_member *member);
 /* Frees the member; its parked requests are dropped, so answer them first. */
 void mock_group_remove(struct mock_group *group, struct mock_member *member);
-/* A new member id, or NULL. */
+/* A new member id, "prefix-uuid" or a uuid alone; or NULL. */
 char *mock_member_id_new(struct mock_groups *groups, const char *prefix, size_t prefix_len);
 
 struct mock_pending_member *mock_pending_find(const struct mock_group *group, struct base_slice id);
@@ -193,7 +197,10 @@ void mock_pending_commits_free(struct mock_group *group);
 
 int mock_protocols_copy(const struct mock_join_group_request *request,
                         struct mock_member_protocols *ret_protocols);
+int mock_protocols_clone(const struct mock_member_protocols *protocols,
+                         struct mock_member_protocols *ret_protocols);
 void mock_protocols_clean_up(struct mock_member_protocols *protocols);
+bool mock_member_has_protocol(const struct mock_member *member, struct base_slice name);
 /* The same names and metadata in the same order. */
 bool mock_protocols_match(const struct mock_member_protocols *protocols,
                           const struct mock_join_group_request *request);

@@ -302,7 +302,7 @@ void mock_groups_join(struct mock_groups *groups, const struct mock_group_caller
         return;
     }
     if (j.group->consumer && j.group->consumer->member_count) {
-        refuse(&j, id, MOCK_ERROR_INCONSISTENT_GROUP_PROTOCOL);
+        mock_consumer_join(groups, j.group, caller, version, request, now_ms);
         return;
     }
     if (j.group->consumer) {

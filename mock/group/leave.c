@@ -15,9 +15,6 @@ static void remove_member(struct mock_groups *groups, struct mock_group *group,
 
 static int16_t leave_one(struct mock_groups *groups, struct mock_group *group,
                          const struct mock_leave_group_member *leaving) {
-    if (group->consumer) {
-        return mock_consumer_leave_classic(groups, group, leaving);
-    }
     if (leaving->member_id.len == 0) {
         /* An administrator names the instance alone. */
         struct mock_member *member =
@@ -50,6 +47,10 @@ int16_t mock_groups_leave(struct mock_groups *groups,
     }
     struct mock_group *group = mock_group_find(groups, request->group_id);
     bool any_left = false;
+    if (group && group->consumer) {
+        mock_consumer_leave_classic(groups, group, request, ret_errors, error_count, now_ms);
+        return MOCK_ERROR_NONE;
+    }
     for (size_t i = 0; i < request->member_count; i++) {
         int16_t error =
             group ? leave_one(groups, group, &request->members[i]) : MOCK_ERROR_UNKNOWN_MEMBER_ID;

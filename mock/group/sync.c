@@ -1,6 +1,6 @@
 /* SyncGroup and Heartbeat: see group.h. Kafka: classicGroupSyncToClassicGroup and
  * classicGroupHeartbeatToClassicGroup. */
-#include "mock/group/group_private.h"
+#include "mock/group/consumer_private.h"
 
 static bool differs(struct base_slice asked, const char *present) {
     return asked.data && present && !base_slice_equal_str(asked, present);
@@ -77,6 +77,9 @@ void mock_groups_sync(struct mock_groups *groups, const struct mock_group_caller
     struct mock_group *group = mock_group_find(groups, request->group_id);
     if (request->group_id.len == 0) {
         response.error_code = MOCK_ERROR_INVALID_GROUP_ID;
+    } else if (group && group->consumer && group->consumer->member_count) {
+        mock_consumer_sync(groups, group, caller, request, now_ms);
+        return;
     } else if (!group || group->state == MOCK_GROUP_EMPTY) {
         response.error_code = MOCK_ERROR_UNKNOWN_MEMBER_ID;
     } else {
@@ -111,6 +114,9 @@ int16_t mock_groups_heartbeat(struct mock_groups *groups,
     struct mock_group *group = mock_group_find(groups, request->group_id);
     if (!group) {
         return MOCK_ERROR_UNKNOWN_MEMBER_ID;
+    }
+    if (group->consumer) {
+        return mock_consumer_classic_heartbeat(group, request, now_ms);
     }
     int16_t error = mock_member_validate(group, request->member_id, request->group_instance_id);
     if (error) {

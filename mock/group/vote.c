@@ -3,26 +3,48 @@
 
 #include "mock/group/group_private.h"
 
+/* One more of those that there is room for. */
+static int add_copy(struct mock_member_protocols *protocols, struct base_slice name,
+                    struct base_slice metadata) {
+    struct mock_member_protocol *to = &protocols->items[protocols->count++];
+    to->name = base_strndup((const char *)name.data, name.len);
+    to->metadata = base_memdup(metadata.data, metadata.len);
+    to->metadata_len = metadata.len;
+    return to->name && to->metadata ? 0 : BASE_NO_MEMORY;
+}
+
+static int finish_copy(struct mock_member_protocols *copy, int rc,
+                       struct mock_member_protocols *ret_protocols) {
+    if (rc) {
+        mock_protocols_clean_up(copy);
+        return rc;
+    }
+    *ret_protocols = *copy;
+    return 0;
+}
+
 int mock_protocols_copy(const struct mock_join_group_request *request,
                         struct mock_member_protocols *ret_protocols) {
     struct mock_member_protocols copy = {NULL, 0};
     copy.items = base_alloc_array(request->protocol_count, sizeof(*copy.items));
-    if (!copy.items) {
-        return BASE_NO_MEMORY;
+    int rc = copy.items ? 0 : BASE_NO_MEMORY;
+    for (size_t i = 0; rc == 0 && i < request->protocol_count; i++) {
+        rc = add_copy(&copy, request->protocols[i].name, request->protocols[i].metadata);
     }
-    for (size_t i = 0; i < request->protocol_count; i++) {
-        const struct mock_join_group_protocol *from = &request->protocols[i];
-        struct mock_member_protocol *to = &copy.items[copy.count++];
-        to->name = base_strndup((const char *)from->name.data, from->name.len);
-        to->metadata = base_memdup(from->metadata.data, from->metadata.len);
-        to->metadata_len = from->metadata.len;
-        if (!to->name || !to->metadata) {
-            mock_protocols_clean_up(&copy);
-            return BASE_NO_MEMORY;
-        }
+    return finish_copy(&copy, rc, ret_protocols);
+}
+
+int mock_protocols_clone(const struct mock_member_protocols *protocols,
+                         struct mock_member_protocols *ret_protocols) {
+    struct mock_member_protocols copy = {NULL, 0};
+    copy.items = base_alloc_array(protocols->count, sizeof(*copy.items));
+    int rc = copy.items ? 0 : BASE_NO_MEMORY;
+    for (size_t i = 0; rc == 0 && i < protocols->count; i++) {
+        const struct mock_member_protocol *from = &protocols->items[i];
+        rc = add_copy(&copy, base_slice_str(from->name),
+                      base_slice_of(from->metadata, from->metadata_len));
     }
-    *ret_protocols = copy;
-    return 0;
+    return finish_copy(&copy, rc, ret_protocols);
 }
 
 void mock_protocols_clean_up(struct mock_member_protocols *protocols) {
@@ -52,7 +74,7 @@ bool mock_protocols_match(const struct mock_member_protocols *protocols,
     return true;
 }
 
-static bool member_has(const struct mock_member *member, struct base_slice name) {
+bool mock_member_has_protocol(const struct mock_member *member, struct base_slice name) {
     for (size_t i = 0; i < member->protocols.count; i++) {
         if (base_slice_equal_str(name, member->protocols.items[i].name)) {
             return true;
@@ -63,7 +85,7 @@ static bool member_has(const struct mock_member *member, struct base_slice name)
 
 static bool all_have(const struct mock_group *group, struct base_slice name) {
     for (size_t i = 0; i < group->member_count; i++) {
-        if (!member_has(group->members[i], name)) {
+        if (!mock_member_has_protocol(group->members[i], name)) {
             return false;
         }
     }

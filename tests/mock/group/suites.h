@@ -12,3 +12,4 @@ CU_SuiteInfo *suite_mock_group_txn_offset(void);
 CU_SuiteInfo *suite_mock_group_admin(void);
 CU_SuiteInfo *suite_mock_group_assign(void);
 CU_SuiteInfo *suite_mock_group_consumer(void);
+CU_SuiteInfo *suite_mock_group_migration(void);
