@@ -228,6 +228,12 @@ struct mock_uuid fid_topic_id(struct fid_run *run, struct base_slice name);
 struct mock_uuid fid_step_id(struct fid_run *run, const struct fid_step *step);
 void fid_say_id(struct fid_run *run, const struct mock_uuid *id);
 
+/* step_embedded.c: what consumers embed in the requests of classic groups. */
+struct base_slice fid_subscription(struct fid_run *run, const struct fid_step *step);
+struct base_slice fid_assignment(struct fid_run *run, const struct fid_step *step,
+                                 struct base_slice partitions);
+void fid_say_given(struct fid_run *run, struct base_slice bytes);
+
 /* -- step_*.c: the verbs -- */
 const struct fid_verb *fid_verb_find(const char *name);
 extern const struct fid_verb fid_verbs_data[], fid_verbs_cluster[], fid_verbs_group[],

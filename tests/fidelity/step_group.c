@@ -47,6 +47,9 @@ static void ask_join(struct fid_run *run, const struct fid_step *step, struct ba
     count = fid_has(step, "no_protocols") ? 0 : count;
     for (size_t i = 0; protocols && i < count; i++) {
         split(items[i], &protocols[i].name, &protocols[i].metadata);
+        if (fid_has(step, "reads")) {
+            protocols[i].metadata = fid_subscription(run, step);
+        }
     }
     struct mock_join_group_request request = {
         .group_id = fid_slice(run, step, "group", "$g"),
@@ -96,13 +99,17 @@ static void say_join(struct fid_run *run, const struct fid_step *step, struct ba
 static void ask_sync(struct fid_run *run, const struct fid_step *step, struct base_builder *b,
                      int16_t version) {
     size_t count = 0;
-    struct base_slice *items = fid_list(run, step, "assign", NULL, &count);
+    bool embeds = fid_has(step, "gives");
+    struct base_slice *items = fid_list(run, step, embeds ? "gives" : "assign", NULL, &count);
     struct mock_sync_group_assignment *assignments =
         base_arena_alloc_array(&run->arena, count, sizeof(*assignments));
     for (size_t i = 0; assignments && i < count; i++) {
         struct base_slice who;
         split(items[i], &who, &assignments[i].assignment);
         assignments[i].member_id = who;
+        if (embeds) {
+            assignments[i].assignment = fid_assignment(run, step, assignments[i].assignment);
+        }
         for (size_t k = 0; k < FID_MEMBERS; k++) {
             if (base_slice_equal_str(who, run->members[k].name)) {
                 assignments[i].member_id = base_slice_str(run->members[k].id);
@@ -132,6 +139,7 @@ static void say_sync(struct fid_run *run, const struct fid_step *step, struct ba
     }
     fid_say_error(run, "", said.error_code);
     fid_say_text(run, "assignment", said.assignment);
+    fid_say_given(run, said.assignment);
     fid_say_text(run, "protocol", said.protocol_name);
     fid_say_text(run, "type", said.protocol_type);
 }

@@ -34,6 +34,7 @@ static void say_described(struct fid_run *run, const struct mock_described_group
         fid_say_text(run, "instance", m->group_instance_id);
         fid_say_text(run, "metadata", m->metadata);
         fid_say_text(run, "assignment", m->assignment);
+        fid_say_given(run, m->assignment);
     }
 }
 
