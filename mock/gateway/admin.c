@@ -18,6 +18,27 @@ struct mock_admin_error mock_admin_say(struct mock_request *r, int16_t code, con
     return (struct mock_admin_error){code, base_slice_str(base_arena_strdup(&r->arena, text))};
 }
 
+struct mock_admin_error mock_admin_general(int16_t code) {
+    static const struct {
+        int16_t code;
+        const char *text;
+    } sentences[] = {
+        {MOCK_ERROR_COORDINATOR_NOT_AVAILABLE, "The coordinator is not available."},
+        {MOCK_ERROR_GROUP_AUTHORIZATION_FAILED, "Group authorization failed."},
+        {MOCK_ERROR_INVALID_REQUEST,
+         "This most likely occurs because of a request being malformed by the client library or "
+         "the message was sent to an incompatible broker. See the broker logs for more details."},
+        {MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+         "Transactional Id authorization failed."},
+    };
+    for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
+        if (sentences[i].code == code) {
+            return (struct mock_admin_error){code, base_slice_str(sentences[i].text)};
+        }
+    }
+    return mock_admin_code(code);
+}
+
 struct mock_admin_error mock_admin_invalid_config(struct mock_request *r,
                                                   const struct base_error *err) {
     return mock_admin_say(r, MOCK_ERROR_INVALID_CONFIG, "%s", err->text);

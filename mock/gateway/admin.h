@@ -19,6 +19,9 @@ struct mock_admin_error mock_admin_say(struct mock_request *r, int16_t code, con
 static inline struct mock_admin_error mock_admin_code(int16_t code) {
     return (struct mock_admin_error){code, {NULL, 0}};
 }
+/* With what Kafka says of that code where it has nothing to add; null for codes that no handler
+ * answers without words of its own. */
+struct mock_admin_error mock_admin_general(int16_t code);
 /* A refusal of mock_log_config_alter or mock_log_config_check_altered: INVALID_CONFIG. */
 struct mock_admin_error mock_admin_invalid_config(struct mock_request *r,
                                                   const struct base_error *err);

@@ -2,10 +2,13 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "mock/gateway/admin.h"
 #include "mock/gateway/handlers.h"
 #include "mock/gateway/txn.h"
 
 #define FIND_UPSTREAM_VERSION 1
+/* Until this version the message of an error is told, and that of none is "NONE". */
+#define FIRST_LIST_VERSION 4
 
 /* -- who coordinates a group, or a transactional id -- */
 
@@ -255,6 +258,10 @@ static void send_found(struct mock_request *r, struct mock_coordinator *found, s
     int16_t error = MOCK_ERROR_NONE;
     for (size_t i = 0; i < count; i++) {
         error = error ? error : found[i].error_code;
+        found[i].error_message = r->header.api_version >= FIRST_LIST_VERSION ? base_slice_str("")
+                                 : found[i].error_code
+                                     ? mock_admin_general(found[i].error_code).message
+                                     : base_slice_str("NONE");
     }
     mock_find_coordinator_response_encode(mock_request_answer(r), r->header.api_version, &response);
     mock_request_answered(r, error);
@@ -283,12 +290,18 @@ static void find_next(struct mock_request *r) {
     const struct mock_find_coordinator_request *q = &r->u.find_coordinator;
     bool txn = q->key_type == MOCK_COORDINATOR_TRANSACTION;
     enum mock_acl_resource resource = txn ? MOCK_ACL_TRANSACTIONAL_ID : MOCK_ACL_GROUP;
-    while (r->found_count < q->key_count &&
-           !mock_request_may(r, MOCK_ACL_DESCRIBE, resource, q->keys[r->found_count])) {
-        r->found[r->found_count] = no_coordinator(
-            q->keys[r->found_count], txn ? MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED
-                                         : MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
-        r->found_count++;
+    for (; r->found_count < q->key_count; r->found_count++) {
+        struct base_slice key = q->keys[r->found_count];
+        if (!mock_request_may(r, MOCK_ACL_DESCRIBE, resource, key)) {
+            r->found[r->found_count] =
+                no_coordinator(key, txn ? MOCK_ERROR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+                                        : MOCK_ERROR_GROUP_AUTHORIZATION_FAILED);
+        } else if (key.len == 0) {
+            /* Kafka has one for it; the mock cluster has not. */
+            r->found[r->found_count] = coordinator_at(r, key, r->connection->node);
+        } else {
+            break;
+        }
     }
     if (r->found_count == q->key_count) {
         send_found(r, r->found, r->found_count);
@@ -321,6 +334,7 @@ void mock_find_coordinator_refuse(struct mock_request *r, int16_t error) {
         base_arena_alloc_array(&r->arena, q->key_count, sizeof(*response.coordinators));
     for (size_t i = 0; response.coordinators && i < q->key_count; i++) {
         response.coordinators[i] = no_coordinator(q->keys[i], error);
+        response.coordinators[i].error_message = mock_admin_general(error).message;
     }
     struct base_builder *b = mock_request_answer(r);
     b->failed = b->failed ? b->failed : r->arena.failed;

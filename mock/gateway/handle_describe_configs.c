@@ -225,7 +225,7 @@ static void encode(struct mock_request *r, int16_t override) {
         *out = (struct mock_described_resource){.type = q->resources[i].type,
                                                 .name = q->resources[i].name};
         struct mock_admin_error error =
-            override ? mock_admin_code(override) : describe(r, &q->resources[i], out);
+            override ? mock_admin_general(override) : describe(r, &q->resources[i], out);
         out->error_code = error.code;
         /* Without a sentence it is empty, not null. */
         out->error_message = error.message.data ? error.message : base_slice_str("");

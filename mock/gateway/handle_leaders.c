@@ -49,15 +49,23 @@ static struct mock_admin_error elect(struct mock_request *r, struct base_slice n
                                 "The preferred leader was not available.");
 }
 
+static bool is_election(int type) {
+    return type == ELECTION_PREFERRED || type == ELECTION_UNCLEAN;
+}
+
 static void elect_topic(struct mock_request *r, struct base_slice name, const int32_t *indexes,
                         size_t count, int16_t override,
                         struct mock_elect_leaders_topic_result *out) {
     *out = (struct mock_elect_leaders_topic_result){.name = base_arena_slice(&r->arena, name)};
     out->partitions = base_arena_alloc_array(&r->arena, count, sizeof(*out->partitions));
+    int type = r->u.elect_leaders.election_type;
     for (size_t i = 0; out->partitions && i < count; i++) {
         int32_t index = indexes ? indexes[i] : (int32_t)i;
         struct mock_admin_error error =
-            override ? mock_admin_code(override) : elect(r, name, index);
+            override == MOCK_ERROR_INVALID_REQUEST && !is_election(type)
+                ? mock_admin_say(r, override, "Unknown election type %d", type)
+            : override ? mock_admin_code(override)
+                       : elect(r, name, index);
         if (!indexes && error.code == MOCK_ERROR_ELECTION_NOT_NEEDED) {
             continue; /* of all partitions only those are told where something was to do */
         }
@@ -85,8 +93,7 @@ static void encode_elected(struct mock_request *r, int16_t override) {
     if (!error && !mock_request_may(r, MOCK_ACL_ALTER, MOCK_ACL_CLUSTER,
                                     base_slice_str(MOCK_ACL_CLUSTER_NAME))) {
         error = MOCK_ERROR_CLUSTER_AUTHORIZATION_FAILED;
-    } else if (!error && q->election_type != ELECTION_PREFERRED &&
-               q->election_type != ELECTION_UNCLEAN) {
+    } else if (!error && !is_election(q->election_type)) {
         error = MOCK_ERROR_INVALID_REQUEST;
     }
     response.error_code = error;

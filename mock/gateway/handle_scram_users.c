@@ -35,8 +35,15 @@ int mock_describe_scram_users_decode(struct mock_request *r, struct base_reader 
 }
 
 void mock_describe_scram_users_refuse(struct mock_request *r, int16_t error) {
+    const struct mock_describe_user_scram_credentials_request *q = &r->u.describe_scram_users;
     struct mock_describe_user_scram_credentials_response response = {
         .throttle_time_ms = r->throttle_ms, .error_code = error};
+    /* Each user with the error, too. */
+    response.results = base_arena_alloc_array(&r->arena, q->user_count, sizeof(*response.results));
+    for (size_t i = 0; response.results && i < q->user_count; i++) {
+        response.results[response.result_count++] =
+            (struct mock_scram_user_description){.user = q->users[i].name, .error_code = error};
+    }
     mock_describe_user_scram_credentials_response_encode(answer(r), r->header.api_version,
                                                          &response);
 }
