@@ -453,6 +453,8 @@ struct mock_partition *mock_partition_find(const struct mock_broker *broker,
                                            struct base_slice topic, int32_t partition,
                                            struct mock_topic **ret_topic);
 /* NULL: no topic has this id (UNKNOWN_TOPIC_ID). */
+/* The id of the topic that is made next. */
+struct mock_uuid mock_topic_next_id(const struct mock_broker *broker);
 struct mock_topic *mock_topic_find_id(const struct mock_broker *broker, const struct mock_uuid *id);
 /* What all in-sync replicas have: consumers see no further. */
 int64_t mock_partition_high_watermark(const struct mock_partition *partition);

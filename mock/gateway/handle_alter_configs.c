@@ -105,14 +105,25 @@ static void take_current(void *arg, const struct mock_config_view *view) {
     }
 }
 
+/* Before anything is looked at but the names. */
+static struct mock_admin_error check_lists(struct mock_request *r, const struct changes *c) {
+    for (size_t i = 0; i < c->count; i++) {
+        const struct change *change = &c->items[i];
+        bool append = change->operation == MOCK_CONFIG_APPEND;
+        if ((append || change->operation == MOCK_CONFIG_SUBTRACT) &&
+            !mock_log_config_is_list(change->name)) {
+            return mock_admin_say(r, MOCK_ERROR_INVALID_CONFIG,
+                                  "Can't %s to key %.*s because its type is not LIST.",
+                                  append ? "APPEND" : "SUBTRACT", (int)change->name.len,
+                                  (const char *)change->name.data);
+        }
+    }
+    return MOCK_ADMIN_OK;
+}
+
 static struct mock_admin_error change_list(struct mock_request *r, struct mock_log_config *log,
                                            const struct change *change) {
     bool append = change->operation == MOCK_CONFIG_APPEND;
-    if (!mock_log_config_is_list(change->name)) {
-        return mock_admin_say(
-            r, MOCK_ERROR_INVALID_CONFIG, "Can't %s to key %.*s because its type is not LIST.",
-            append ? "APPEND" : "SUBTRACT", (int)change->name.len, (const char *)change->name.data);
-    }
     struct current current = {.name = change->name};
     struct base_builder words;
     struct base_error err = BASE_ERROR_INIT;
@@ -144,6 +155,11 @@ static struct mock_admin_error change_one(struct mock_request *r, struct mock_lo
     }
 }
 
+static struct mock_admin_error check_topic_name(struct mock_request *r, struct base_slice name) {
+    return name.len == 0 ? INVALID("Default topic resources are not allowed.")
+                         : mock_admin_check_name(r, name);
+}
+
 static struct mock_admin_error alter_topic(struct mock_request *r, const struct changes *c) {
     struct mock_broker *broker = r->connection->broker;
     const struct mock_log_config defaults = MOCK_LOG_CONFIG_INIT;
@@ -152,14 +168,11 @@ static struct mock_admin_error alter_topic(struct mock_request *r, const struct 
     if (c->all) {
         mock_log_config_reset_all(&log);
     }
-    struct mock_admin_error error = MOCK_ADMIN_OK;
+    struct mock_admin_error error = check_lists(r, c);
+    error = error.code ? error : check_topic_name(r, c->name);
     for (size_t i = 0; i < c->count && !error.code; i++) {
         error = change_one(r, &log, &c->items[i]);
     }
-    if (!error.code && c->name.len == 0) {
-        error = INVALID("Default topic resources are not allowed.");
-    }
-    error = error.code ? error : mock_admin_check_name(r, c->name);
     struct base_error err = BASE_ERROR_INIT;
     if (!error.code && mock_log_config_check_altered(&log, &err) < 0) {
         error = mock_admin_invalid_config(r, &err);
@@ -177,17 +190,43 @@ static struct mock_admin_error alter_topic(struct mock_request *r, const struct 
 
 /* -- other resources -- */
 
-static struct mock_admin_error alter_broker(struct mock_request *r, const struct changes *c) {
+/* A broker's id; false: the name is none. */
+static bool read_node_id(struct base_slice name, long *ret_id) {
     char text[16] = "";
     char *end = text;
-    if (c->name.len < sizeof(text)) {
-        memcpy(text, c->name.data, c->name.len);
-        text[c->name.len] = '\0';
+    if (name.len && name.len < sizeof(text)) {
+        memcpy(text, name.data, name.len);
+        text[name.len] = '\0';
     }
-    long id = strtol(text, &end, 10);
-    if (c->name.len && (end == text || *end)) {
-        return INVALID("Node id must be an integer, but it is: %.*s", (int)c->name.len,
-                       (const char *)c->name.data);
+    *ret_id = strtol(text, &end, 10);
+    return end != text && !*end;
+}
+
+static struct mock_admin_error no_node_id(struct mock_request *r, struct base_slice name) {
+    return INVALID("Node id must be an integer, but it is: %.*s", (int)name.len,
+                   name.data ? (const char *)name.data : "");
+}
+
+/* There are no loggers here, as the one that is asked for is not there in Kafka. */
+static struct mock_admin_error alter_loggers(struct mock_request *r, const struct changes *c) {
+    long id;
+    if (!read_node_id(c->name, &id)) {
+        return no_node_id(r, c->name);
+    }
+    if (id != r->connection->node) {
+        return INVALID("Unexpected node id. Expected %d, but received %ld",
+                       (int)r->connection->node, id);
+    }
+    return c->count == 0
+               ? MOCK_ADMIN_OK
+               : mock_admin_say(r, MOCK_ERROR_INVALID_CONFIG, "Logger %.*s does not exist!",
+                                (int)c->items[0].name.len, (const char *)c->items[0].name.data);
+}
+
+static struct mock_admin_error alter_broker(struct mock_request *r, const struct changes *c) {
+    long id = 0;
+    if (c->name.len && !read_node_id(c->name, &id)) {
+        return no_node_id(r, c->name);
     }
     if (c->name.len && id != r->connection->node) {
         return INVALID("Unexpected broker id, expected %d, but received %ld",
@@ -251,8 +290,10 @@ static struct mock_admin_error alter(struct mock_request *r, const struct change
                         : MOCK_ADMIN_OK;
     case MOCK_RESOURCE_BROKER:
         return MOCK_ADMIN_OK;
+    case MOCK_RESOURCE_BROKER_LOGGER:
+        return alter_loggers(r, c);
     default:
-        return INVALID("This broker has no %s.", loggers ? "loggers" : "client metrics");
+        return INVALID("This broker has no client metrics.");
     }
 }
 

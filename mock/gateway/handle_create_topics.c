@@ -212,7 +212,10 @@ static void create_one(struct mock_request *r, const struct mock_create_topic *t
                        struct mock_created_topic *out) {
     struct plan plan;
     struct mock_admin_error error = make_plan(r, topic, &plan);
-    if (!error.code && !r->u.create_topics.validate_only) {
+    if (!error.code && r->u.create_topics.validate_only) {
+        /* Kafka's controller draws an id, and then makes nothing of it. */
+        out->id = mock_topic_next_id(r->connection->broker);
+    } else if (!error.code) {
         struct mock_topic *made = NULL;
         struct base_error err = BASE_ERROR_INIT;
         int rc = mock_topic_make(r->connection->broker, topic->name, &plan.options, plan.placements,

@@ -149,6 +149,10 @@ static struct mock_uuid make_id(uint32_t made) {
     return id;
 }
 
+struct mock_uuid mock_topic_next_id(const struct mock_broker *broker) {
+    return make_id(broker->topics_made + 1);
+}
+
 static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slice name,
                                     const struct mock_topic_options *options) {
     char mock_name[32];
@@ -159,7 +163,7 @@ static struct mock_topic *new_topic(struct mock_broker *broker, struct base_slic
     }
     topic->options = *options;
     topic->made = broker->topics_made;
-    topic->id = make_id(broker->topics_made + 1);
+    topic->id = mock_topic_next_id(broker);
     spell_out(&topic->options);
     topic->partition_count = options->partitions;
     topic->name = base_strndup((const char *)name.data, name.len);
