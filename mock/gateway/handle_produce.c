@@ -2,15 +2,69 @@
  * Produce: checked here, accepted or refused by the mock cluster, then checked for its sequence and
  * kept whole in our log. This file has the order of things; produce.h says where each of them is.
  */
+#include <stdlib.h>
+
 #include "mock/gateway/produce.h"
 
 #define FIRST_ID_VERSION 13
+
+/* A partition and its place in the request. */
+struct place {
+    int32_t index;
+    size_t at;
+};
+
+static int compare_places(const void *a, const void *b) {
+    const struct place *x = a;
+    const struct place *y = b;
+    int order = (x->index > y->index) - (x->index < y->index);
+    return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+static bool ascends(const struct mock_produce_topic *topic) {
+    size_t i = 1;
+    while (i < topic->partition_count &&
+           topic->partitions[i - 1].index < topic->partitions[i].index) {
+        i++;
+    }
+    return i >= topic->partition_count;
+}
+
+/* Of a partition that is named more than once the last one counts: Kafka puts them into a table. */
+static int drop_repeats(struct base_arena *arena, struct mock_produce_topic *topic) {
+    size_t count = topic->partition_count;
+    if (ascends(topic)) {
+        return 0;
+    }
+    struct place *places = base_arena_alloc_array(arena, count, sizeof(*places));
+    bool *dropped = base_arena_alloc_array(arena, count, sizeof(*dropped));
+    if (!places || !dropped) {
+        return arena->failed;
+    }
+    for (size_t i = 0; i < count; i++) {
+        places[i] = (struct place){topic->partitions[i].index, i};
+    }
+    qsort(places, count, sizeof(*places), compare_places);
+    for (size_t i = 0; i + 1 < count; i++) {
+        dropped[places[i].at] = places[i].index == places[i + 1].index;
+    }
+    topic->partition_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!dropped[i]) {
+            topic->partitions[topic->partition_count++] = topic->partitions[i];
+        }
+    }
+    return 0;
+}
 
 /* From this version on topics are called by their ids; names are put in where there are any. */
 int mock_produce_decode(struct mock_request *r, struct base_reader *body) {
     struct mock_produce_request *q = &r->u.produce;
     int rc = mock_produce_request_decode(body, r->header.api_version, &r->arena, q);
     bool by_id = r->header.api_version >= FIRST_ID_VERSION;
+    for (size_t t = 0; rc == 0 && t < q->topic_count; t++) {
+        rc = drop_repeats(&r->arena, &q->topics[t]);
+    }
     for (size_t t = 0; rc == 0 && by_id && t < q->topic_count; t++) {
         const struct mock_topic *topic =
             mock_topic_find_id(r->connection->broker, &q->topics[t].id);

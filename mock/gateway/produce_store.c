@@ -46,6 +46,10 @@ enum mock_codec mock_produce_codec(const struct mock_log_config *config,
     return mock_batch_codec(header);
 }
 
+/* What is kept of a batch that is made again, and of one whose header is. */
+#define REBUILT_ATTRIBUTES (MOCK_BATCH_TRANSACTIONAL | MOCK_BATCH_CONTROL)
+#define PATCHED_ATTRIBUTES (REBUILT_ATTRIBUTES | MOCK_BATCH_DELETE_HORIZON)
+
 /* The same records in another codec. Its CRC and attributes are still to be patched. */
 static int recompress(struct base_slice records, enum mock_codec from, enum mock_codec to,
                       struct base_builder *out) {
@@ -86,13 +90,17 @@ struct mock_stored_batch *mock_produce_store(const struct mock_log_config *confi
         }
         base_builder_clean_up(&out);
     }
+    /* A header that is written again has no bits that mean nothing. */
+    bool again = to != from || config->log_append_time;
+    int16_t kept = (int16_t)(!again ? ~0 : to != from ? REBUILT_ATTRIBUTES : PATCHED_ATTRIBUTES);
     int16_t attributes =
-        (int16_t)((header->attributes & ~(MOCK_BATCH_CODEC_MASK | MOCK_BATCH_LOG_APPEND_TIME)) |
+        (int16_t)((header->attributes & kept &
+                   ~(MOCK_BATCH_CODEC_MASK | MOCK_BATCH_LOG_APPEND_TIME)) |
                   (int16_t)to | (config->log_append_time ? MOCK_BATCH_LOG_APPEND_TIME : 0));
     if (batch && config->log_append_time) {
         mock_batch_patch_max_timestamp(batch->bytes, now_ms);
     }
-    if (batch && (to != from || config->log_append_time || attributes != header->attributes)) {
+    if (batch && (again || attributes != header->attributes)) {
         mock_batch_patch_attributes(batch->bytes, batch->len, attributes);
     }
     return batch;
