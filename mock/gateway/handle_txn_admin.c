@@ -30,6 +30,9 @@ static int16_t write_one(struct mock_request *r, const struct mock_write_txn_mar
     if (p->leader != r->connection->node) {
         return MOCK_ERROR_NOT_LEADER_OR_FOLLOWER;
     }
+    if (asked->producer_id < 0 || asked->producer_epoch < 0) {
+        return MOCK_ERROR_UNKNOWN_SERVER_ERROR; /* Kafka cannot build such a batch */
+    }
     struct mock_marker marker = {asked->producer_id, asked->producer_epoch,
                                  asked->coordinator_epoch, mock_clock_ms(broker)};
     int16_t error =

@@ -46,6 +46,11 @@ static int16_t check_transaction(struct mock_request *r, struct mock_produced *p
         mock_producers_is_open(partition->producers, sequence->producer_id, sequence->epoch)) {
         return MOCK_ERROR_NONE;
     }
+    struct mock_last_record last;
+    if (mock_producers_last(partition->producers, sequence->producer_id, &last) &&
+        sequence->epoch < last.epoch) {
+        return MOCK_ERROR_INVALID_PRODUCER_EPOCH; /* UnifiedLog.maybeStartTransactionVerification */
+    }
     if (sequence->first >= 0 &&
         mock_producers_verify(partition->producers, sequence, adds, NULL) < 0) {
         return MOCK_ERROR_UNKNOWN_SERVER_ERROR;

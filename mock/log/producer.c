@@ -156,12 +156,12 @@ struct mock_sequence_result mock_producers_check(const struct mock_producers *pr
             .timestamp = original->timestamp,
         };
     }
+    if (p && sequence->epoch < p->epoch) {
+        return refuse(MOCK_ERROR_INVALID_PRODUCER_EPOCH);
+    }
     if (sequence->transactional && !sequence->verified &&
         !mock_producers_is_open(producers, sequence->producer_id, sequence->epoch)) {
         return refuse(MOCK_ERROR_INVALID_TXN_STATE);
-    }
-    if (p && sequence->epoch < p->epoch) {
-        return refuse(MOCK_ERROR_INVALID_PRODUCER_EPOCH);
     }
     if (is_after_verified(producers, p, sequence)) {
         return refuse(MOCK_ERROR_OUT_OF_ORDER_SEQUENCE_NUMBER);
