@@ -55,6 +55,9 @@ int16_t mock_consumer_check_fetch(const struct mock_consumer_group *group,
     if (!member_id.data && member_epoch < 0) {
         return MOCK_ERROR_NONE;
     }
+    if (!member_id.data) {
+        return MOCK_ERROR_UNKNOWN_SERVER_ERROR; /* an epoch of nobody trips Kafka's coordinator */
+    }
     const struct mock_consumer_member *member = mock_consumer_find(group, member_id);
     if (!member) {
         return MOCK_ERROR_UNKNOWN_MEMBER_ID;
