@@ -62,11 +62,11 @@ static bool may_be_asked(int64_t timestamp_ms, int16_t version) {
 
 static int16_t check(const struct mock_request *r, const struct mock_partition *p,
                      const struct mock_list_offsets_partition *asked) {
-    if (!p) {
-        return MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
-    }
     if (!may_be_asked(asked->timestamp_ms, r->header.api_version)) {
         return MOCK_ERROR_UNSUPPORTED_VERSION;
+    }
+    if (!p) {
+        return MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
     }
     return mock_partition_check_epoch(p, r->connection->node, asked->current_leader_epoch,
                                       r->u.list_offsets.replica_id != DEBUGGING_CONSUMER);
