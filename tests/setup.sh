@@ -67,22 +67,36 @@ install_packages() {
         die "apt-get could not install: $wanted"
 }
 
-# True when the build directory holds a complete and current build.
+# True when build directory $1 was configured with all of packages $2 there: a test of a program
+# that was not yet installed then is missing in it.
+is_configured() {
+    [ -f "$1/build.ninja" ] && [ -f "$1/.configured" ] || return 1
+    for package in $2; do
+        grep -q -x -e "$package" "$1/.configured" || return 1
+    done
+}
+
+# True when build directory $1 holds a complete and current build, configured with packages $2.
 is_current() {
-    [ -f "$1/build.ninja" ] && [ -f "$1/.built" ] &&
+    is_configured "$1" "$2" && [ -f "$1/.built" ] &&
         ninja -C "$1" -n 2>/dev/null | grep -q '^ninja: no work to do'
 }
 
-# Configures and builds as far as necessary. $1: the directory, the rest: options for CMake.
+# Configures and builds as far as necessary. $1: the directory, $2: the packages, the rest: options
+# for CMake.
 configure_and_build() {
     dir=$1
-    shift
+    packages=$2
+    shift 2
     rm -f "$dir/.built"
-    if [ ! -f "$dir/build.ninja" ]; then
+    if ! is_configured "$dir" "$packages"; then
         say "configuring ${dir#"$root"/}"
+        rm -f "$dir/.configured"
         # A configuration that was interrupted must not decide anything for this one.
         rm -rf "$dir/CMakeCache.txt" "$dir/CMakeFiles"
         quietly cmake -S "$root" -B "$dir" -G Ninja "$@" || die "CMake failed"
+        # shellcheck disable=SC2086 # a list of package names
+        printf '%s\n' $packages >"$dir/.configured"
     fi
     say "building ${dir#"$root"/}"
     if [ -t 2 ]; then
@@ -110,12 +124,14 @@ set_up() {
     exec 9>"$set_up_dir/.lock"
     lock_build "$set_up_dir" -s
     # shellcheck disable=SC2086 # a list of package names
-    if [ -z "$(missing_packages $set_up_packages)" ] && is_current "$set_up_dir"; then
+    if [ -z "$(missing_packages $set_up_packages)" ] &&
+        is_current "$set_up_dir" "$set_up_packages"; then
         return 0
     fi
     lock_build "$set_up_dir" -x
     # shellcheck disable=SC2086
     install_packages $set_up_packages
-    is_current "$set_up_dir" || configure_and_build "$set_up_dir" "$@"
+    is_current "$set_up_dir" "$set_up_packages" ||
+        configure_and_build "$set_up_dir" "$set_up_packages" "$@"
     flock -s 9
 }
