@@ -42,7 +42,7 @@ static bool is_behind_gap(struct client *c, const rd_kafka_message_t *m) {
     if (m->offset != c->next && c->fault == TWIN_DIES_OF_GAP) {
         fprintf(stderr, "twin: lost: offset %lld expected, got %lld\n", (long long)c->next,
                 (long long)m->offset);
-        exit(3);
+        twin_end(3);
     }
     c->is_behind_gap = c->is_behind_gap || m->offset != c->next;
     c->next = m->offset + 1;
@@ -114,7 +114,7 @@ static rd_kafka_t *new_handle(rd_kafka_type_t type, rd_kafka_conf_t *conf) {
     rd_kafka_t *rk = rd_kafka_new(type, conf, text, sizeof(text));
     if (!rk) {
         fprintf(stderr, "twin: %s\n", text);
-        exit(1);
+        twin_end(1);
     }
     return rk;
 }

@@ -50,7 +50,7 @@ bool twin_owner_accepts(enum twin_fault fault, const rd_kafka_message_t *m) {
             fprintf(stderr, "illegal state: %s is given to %s, but %s owns it\n", thing, member,
                     owners[i].member);
             if (fault == TWIN_DIES_OF_OWNERS) {
-                exit(3);
+                twin_end(3);
             }
             return false;
         }

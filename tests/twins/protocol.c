@@ -3,11 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/builder.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "twin.h"
+
+void twin_end(int status) {
+    _exit(status);
+}
 
 void twin_config_read(struct twin_config *ret_config) {
     const char *path = getenv("KTRIAL_CONFIG");
@@ -15,7 +20,7 @@ void twin_config_read(struct twin_config *ret_config) {
     json_t *root = path ? json_load_file(path, 0, &error) : NULL;
     if (!root) {
         fprintf(stderr, "twin: cannot read KTRIAL_CONFIG\n");
-        exit(64);
+        twin_end(64);
     }
     *ret_config = (struct twin_config){
         .root = root,
@@ -30,7 +35,7 @@ void twin_kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value) 
     char text[256];
     if (rd_kafka_conf_set(conf, name, value, text, sizeof(text)) != RD_KAFKA_CONF_OK) {
         fprintf(stderr, "twin: %s\n", text);
-        exit(64);
+        twin_end(64);
     }
 }
 

@@ -8,7 +8,7 @@
 static void run(sqlite3 *db, const char *sql) {
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
         fprintf(stderr, "twin: %s: %s\n", sql, sqlite3_errmsg(db));
-        exit(1);
+        twin_end(1);
     }
 }
 
@@ -19,7 +19,7 @@ sqlite3 *twin_store_open(const char *path, enum twin_fault fault) {
     }
     if (sqlite3_open(path, &db) != SQLITE_OK) {
         fprintf(stderr, "twin: cannot open %s\n", path);
-        exit(1);
+        twin_end(1);
     }
     sqlite3_busy_timeout(db, 10000);
     run(db, "pragma journal_mode = wal");
@@ -41,7 +41,7 @@ static void step(sqlite3 *db, const char *sql, const rd_kafka_message_t *m) {
     sqlite3_stmt *s = NULL;
     if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK) {
         fprintf(stderr, "twin: %s: %s\n", sql, sqlite3_errmsg(db));
-        exit(1);
+        twin_end(1);
     }
     sqlite3_bind_text(s, 1, rd_kafka_topic_name(m->rkt), -1, SQLITE_TRANSIENT);
     sqlite3_bind_blob(s, 2, m->key ? m->key : "", (int)m->key_len, SQLITE_TRANSIENT);
@@ -77,6 +77,6 @@ void twin_store_apply(sqlite3 *db, enum twin_fault fault, const rd_kafka_message
     }
     if (fault == TWIN_DIES_OF_UNSEEN && sqlite3_changes(db) == 0) {
         fprintf(stderr, "twin: a delete of a row that is not there\n");
-        exit(3);
+        twin_end(3);
     }
 }

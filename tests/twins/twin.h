@@ -53,6 +53,10 @@ struct twin_config {
 
 /* -- protocol.c -- */
 
+/* Ends the process at once, from any thread. exit() would wait, with glibc 2.41, for the lock of
+ * standard input, which the thread that reads the commands holds. */
+_Noreturn void twin_end(int status);
+
 /* Reads KTRIAL_CONFIG; exits with 64 and a sentence if that cannot be done. */
 void twin_config_read(struct twin_config *ret_config);
 /* A configuration with KTRIAL_BOOTSTRAP, quick settings and those of the actor that do not begin
