@@ -66,7 +66,7 @@ struct base_slice ask_batch(const struct ask_batch *o) {
     struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
     options.codec = o->codec;
     options.attributes = o->attributes;
-    if (o->producer_id) {
+    if (o->producer_id || (o->attributes & MOCK_BATCH_TRANSACTIONAL)) {
         options.producer_id = o->producer_id;
         options.producer_epoch = o->epoch;
         options.base_sequence = o->sequence;
@@ -94,7 +94,7 @@ void ask_produce(struct peer *p, int16_t acks, const char *topic, int32_t partit
     ask_produce_version(p, ASK_PRODUCE_VERSION, acks, topic, partition, batch);
 }
 
-static struct produced take_version(struct peer *p, int16_t version) {
+struct produced take_produced_version(struct peer *p, int16_t version) {
     struct base_reader body;
     struct mock_produce_response said = {0};
     if (!peer_await(p, &body)) {
@@ -114,7 +114,7 @@ static struct produced take_version(struct peer *p, int16_t version) {
 }
 
 struct produced take_produced(struct peer *p) {
-    return take_version(p, ASK_PRODUCE_VERSION);
+    return take_produced_version(p, ASK_PRODUCE_VERSION);
 }
 
 struct produced produce(struct peer *p, const char *topic, int32_t partition,
@@ -126,7 +126,7 @@ struct produced produce(struct peer *p, const char *topic, int32_t partition,
 struct produced produce_version(struct peer *p, int16_t version, const char *topic,
                                 struct base_slice batch) {
     ask_produce_version(p, version, -1, topic, 0, batch);
-    return take_version(p, version);
+    return take_produced_version(p, version);
 }
 
 /* -- fetch -- */
@@ -209,8 +209,7 @@ struct listed list_offset(struct peer *p, const char *topic, int32_t partition,
     const int16_t version = 7;
     struct mock_list_offsets_partition part = {partition, -1, timestamp_ms};
     struct mock_list_offsets_topic t = {base_slice_str(topic), &part, 1};
-    struct mock_list_offsets_request request = {
-        .replica_id = -1, .topics = &t, .topic_count = 1};
+    struct mock_list_offsets_request request = {.replica_id = -1, .topics = &t, .topic_count = 1};
     struct mock_list_offsets_response said = {0};
     struct base_reader body;
     mock_list_offsets_request_encode(peer_request(p, MOCK_API_LIST_OFFSETS, version), version,

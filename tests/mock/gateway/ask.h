@@ -45,6 +45,7 @@ struct produced {
 void ask_produce(struct peer *p, int16_t acks, const char *topic, int32_t partition,
                  struct base_slice batch);
 struct produced take_produced(struct peer *p);
+struct produced take_produced_version(struct peer *p, int16_t version);
 struct produced produce(struct peer *p, const char *topic, int32_t partition,
                         struct base_slice batch);
 struct produced produce_version(struct peer *p, int16_t version, const char *topic,

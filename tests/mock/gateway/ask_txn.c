@@ -10,6 +10,7 @@
 #include "mock/wire/txn_offset_commit.h"
 
 #define INIT_VERSION 4
+#define ADDING_PRODUCE_VERSION 12
 #define ADD_VERSION 3
 #define OFFSETS_VERSION 3
 #define COMMIT_VERSION 3
@@ -120,8 +121,8 @@ int16_t txn_end(struct peer *p, struct txn *txn, bool commit) {
     return take_txn_ended(p, txn, END_VERSION);
 }
 
-struct produced txn_produce(struct peer *p, const struct txn *txn, const char *topic,
-                            int32_t partition, int32_t sequence) {
+static struct produced produce_in(struct peer *p, const struct txn *txn, const char *topic,
+                                  int32_t partition, int32_t sequence, int16_t version) {
     struct mock_produce_partition part = {
         partition, BATCH(.producer_id = txn->producer_id, .epoch = txn->epoch, .sequence = sequence,
                          .attributes = MOCK_BATCH_TRANSACTIONAL)};
@@ -132,10 +133,19 @@ struct produced txn_produce(struct peer *p, const struct txn *txn, const char *t
                                            .timeout_ms = 30000,
                                            .topics = &one,
                                            .topic_count = 1};
-    mock_produce_request_encode(peer_request(p, MOCK_API_PRODUCE, ASK_PRODUCE_VERSION),
-                                ASK_PRODUCE_VERSION, &request);
+    mock_produce_request_encode(peer_request(p, MOCK_API_PRODUCE, version), version, &request);
     peer_send(p);
-    return take_produced(p);
+    return take_produced_version(p, version);
+}
+
+struct produced txn_produce(struct peer *p, const struct txn *txn, const char *topic,
+                            int32_t partition, int32_t sequence) {
+    return produce_in(p, txn, topic, partition, sequence, ASK_PRODUCE_VERSION);
+}
+
+struct produced txn_begin_by_produce(struct peer *p, const struct txn *txn, const char *topic,
+                                     int32_t partition, int32_t sequence) {
+    return produce_in(p, txn, topic, partition, sequence, ADDING_PRODUCE_VERSION);
 }
 
 /* Counts records and markers of the batches. */

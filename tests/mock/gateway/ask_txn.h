@@ -23,6 +23,9 @@ int16_t txn_end(struct peer *p, struct txn *txn, bool commit);
 /* One record of the transaction. */
 struct produced txn_produce(struct peer *p, const struct txn *txn, const char *topic,
                             int32_t partition, int32_t sequence);
+/* The same in Transactions V2: the transaction begins with this very request. */
+struct produced txn_begin_by_produce(struct peer *p, const struct txn *txn, const char *topic,
+                                     int32_t partition, int32_t sequence);
 
 struct isolated {
     int16_t error;

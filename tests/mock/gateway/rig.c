@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 /* Far more than any test needs, also under Valgrind. */
@@ -65,6 +66,7 @@ static void on_event(void *arg, const struct mock_event *event) {
     struct rig_event *e = &rig.events[rig.event_count++];
     *e = (struct rig_event){
         .kind = event->kind,
+        .at_ns = base_clock_monotonic_ns(),
         .connection = event->connection,
         .request = event->request,
         .broker = event->broker,

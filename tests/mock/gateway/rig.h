@@ -21,6 +21,7 @@
 /* An event, with copies of what it borrows. */
 struct rig_event {
     enum mock_event_kind kind;
+    uint64_t at_ns; /* when it was told, by the monotonic clock */
     uint64_t connection;
     uint64_t request;
     int32_t broker;

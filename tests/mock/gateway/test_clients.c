@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "ask.h"
-#include "base/clock.h"
 #include "suites.h"
 
 /* Longer than the watchdog: who waits for one of these does not end. */
@@ -222,21 +221,37 @@ static int consume_one_in_a_new_group(void *arg) {
     if (!rk) {
         return -1;
     }
-    uint64_t start_ns = base_clock_monotonic_ns();
     subscribe(rk);
     rd_kafka_message_destroy(take(rk));
-    int took_ms = (int)((base_clock_monotonic_ns() - start_ns) / 1000000u);
     end_consumer(rk);
-    return took_ms;
+    return 0;
+}
+
+/* How long the broker kept the n-th request of the kind; -1: it was not answered. */
+static int64_t kept_ms(int16_t api, size_t n) {
+    const struct rig_event *asked = rig_event(MOCK_EVENT_RECV, api, n);
+    for (size_t i = 0; asked && i < rig_count(MOCK_EVENT_SEND, api); i++) {
+        const struct rig_event *answered = rig_event(MOCK_EVENT_SEND, api, i);
+        if (answered->request == asked->request) {
+            return (int64_t)(answered->at_ns - asked->at_ns) / 1000000;
+        }
+    }
+    return -1;
 }
 
 static void the_first_record_of_a_new_group_comes_without_a_fixed_wait(void) {
     struct peer w;
     peer_open(&w, rig.listener, 1);
     produce(&w, topic, 0, BATCH(.count = 1));
-    int took_ms = rig_beside(consume_one_in_a_new_group, NULL);
-    /* The bare mock cluster holds a first join for 3 seconds. */
-    T_TRUE(took_ms >= 0 && took_ms < 2900);
+    rig_forget_events();
+    T_EQUAL_INT(rig_beside(consume_one_in_a_new_group, NULL), 0);
+    /* The bare mock cluster holds a first join for 3 seconds. What the client takes for itself, on
+     * a busy machine, is none of the broker's. */
+    T_TRUE(rig_count(MOCK_EVENT_RECV, MOCK_API_JOIN_GROUP) > 0);
+    for (size_t i = 0; i < rig_count(MOCK_EVENT_RECV, MOCK_API_JOIN_GROUP); i++) {
+        int64_t kept = kept_ms(MOCK_API_JOIN_GROUP, i);
+        T_TRUE(kept >= 0 && kept < 2900);
+    }
     peer_close(&w);
 }
 
