@@ -2,7 +2,8 @@
 # "passed failed skipped" for each test. The first knows how each test ended (the log calls a test
 # that could not be started passed); the second has the whole output. A program whose last line of
 # output is "N passed, N failed, N skipped" says itself how many tests it holds, unless
-# counting == "whole"; every other one counts as one.
+# counting == "whole"; every other one counts as one. Why a test was skipped, its last line of output,
+# goes to standard error.
 
 # -- JUnit --
 
@@ -32,6 +33,9 @@ inside && $0 != "" { last_of[name] = $0 }
 END {
     for (name in end_of) {
         ended = end_of[name]
+        if (ended == "skipped") {
+            print "skipped: " name ": " last_of[name] >"/dev/stderr"
+        }
         said = last_of[name] ~ /^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$/
         if (said && counting != "whole" && ended != "skipped") {
             split(last_of[name], n, " ")
