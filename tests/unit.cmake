@@ -9,11 +9,11 @@ set(T_VALGRIND_FLAGS
 # t_add_unit(NAME TARGET [ARGUMENT…]): runs the program TARGET as test NAME.
 function(t_add_unit name target)
     add_test(NAME ${name} COMMAND ${target} ${ARGN})
-    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 120)
+    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
     if(VALGRIND AND NOT KTRIAL_SANITIZE AND NOT KTRIAL_FUZZ)
         add_test(NAME valgrind-${name}
                  COMMAND ${VALGRIND} ${T_VALGRIND_FLAGS} $<TARGET_FILE:${target}> ${ARGN})
-        set_tests_properties(valgrind-${name} PROPERTIES LABELS valgrind TIMEOUT 400
+        set_tests_properties(valgrind-${name} PROPERTIES LABELS valgrind TIMEOUT 1200
                              ENVIRONMENT T_VALGRIND=1)
     endif()
 endfunction()
