@@ -19,7 +19,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ktrial/kafka
 version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' "$here/pom.xml")
 lib=$cache/$version/lib
-patience_s=60
+# A node that ends says so at once (its pipe closes): this is for one that hangs.
+patience_s=600
 
 skip() {
     echo "kafka.sh: $*" >&2
@@ -37,11 +38,21 @@ get() {
     fi
 }
 
-# Ports that nobody has now; the kernel chooses.
+# Ports that nobody has now, and that the kernel gives to nobody who just connects: the node binds
+# them only seconds later, and each connection on this machine takes a port of that range.
 free_ports() {
     perl -MIO::Socket::INET -e '
-        my @open = map { IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 0,
-                                               Listen => 1) } 1 .. 3;
+        my ($low, $high) = (32768, 60999);
+        if (open my $range, "<", "/proc/sys/net/ipv4/ip_local_port_range") {
+            ($low, $high) = split " ", <$range>;
+        }
+        my ($first, $count) = $low > 12000 ? (10000, $low - 10000) : ($high + 1, 65535 - $high);
+        my @open;
+        for (my $tries = 0; @open < 3 && $tries < 10000; $tries++) {
+            my $it = IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1,
+                                           LocalPort => $first + int rand $count);
+            push @open, $it if $it;
+        }
         print join(" ", map { $_->sockport } @open), "\n";'
 }
 
