@@ -18,7 +18,7 @@
 #include "mock/wire/produce.h"
 #include "mock/wire/record.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 120000
 #define FETCH_VERSION 11
 #define CREATE_VERSION 5
 #define PRODUCE_VERSION 8
