@@ -274,11 +274,14 @@ static void a_login_that_holds_for_ever_is_not_begun_again(void) {
 
 static void an_expiring_login_may_be_begun_again(void) {
     T_EQUAL_INT(login_oauthbearer(&peer, claims("carol", NOW_MS, NOW_MS + 60000)).error, 0);
+    uint64_t began_ns = base_clock_monotonic_ns();
     T_EQUAL_INT(login_oauthbearer(&peer, claims("carol", NOW_MS, NOW_MS + 90000)).error, 0);
     T_TRUE(is_served());
-    /* but not twice within a second */
-    T_EQUAL_INT(login_handshake(&peer, 1, "OAUTHBEARER"), MOCK_ERROR_ILLEGAL_SASL_STATE);
-    T_TRUE(is_served());
+    /* but not twice within a second, unless this test was off its processor for one */
+    int error = login_handshake(&peer, 1, "OAUTHBEARER");
+    uint64_t took_ns = base_clock_monotonic_ns() - began_ns;
+    T_TRUE(error == MOCK_ERROR_ILLEGAL_SASL_STATE || (error == 0 && took_ns >= 1000000000u));
+    T_TRUE(error == 0 || is_served());
 }
 
 static void nobody_becomes_somebody_else(void) {
@@ -296,7 +299,8 @@ static void another_mechanism_ends_it(void) {
 }
 
 static void an_expired_login_ends_the_connection(void) {
-    T_EQUAL_INT(login_oauthbearer(&peer, claims("carol", NOW_MS, NOW_MS + 300)).error, 0);
+    /* Long enough to log in with on a busy machine, too. */
+    T_EQUAL_INT(login_oauthbearer(&peer, claims("carol", NOW_MS, NOW_MS + 3000)).error, 0);
     while (is_served()) { /* each is a turn of the loop */
         peer.sent_count = peer.taken_count = 0;
     }
