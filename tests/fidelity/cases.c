@@ -194,17 +194,18 @@ static int begin(struct file *f, const char *claim) {
 static int read_line(struct file *f, char *line) {
     static const struct {
         const char *start;
-    } keys[] = {{"= "},    {"from: "},     {"differs: "}, {"topic: "},
-                {"each "}, {"settings: "}, {"only: "},    {"logins: "}};
+    } keys[] = {{"= "},         {"from: "}, {"differs: "}, {"topic: "}, {"each "},
+                {"settings: "}, {"only: "}, {"logins: "},  {"alone: "}};
+    static const size_t key_count = sizeof(keys) / sizeof(keys[0]);
     line[strcspn(line, "\r\n")] = '\0';
     if (!line[0] || line[0] == '#') {
         return 0;
     }
     size_t key = 0;
-    while (key < 8 && strncmp(line, keys[key].start, strlen(keys[key].start)) != 0) {
+    while (key < key_count && strncmp(line, keys[key].start, strlen(keys[key].start)) != 0) {
         key++;
     }
-    char *rest = key < 8 ? line + strlen(keys[key].start) : line;
+    char *rest = key < key_count ? line + strlen(keys[key].start) : line;
     if (key != 0 && !f->open) {
         return wrong(f, "a case begins with '= ' and its claim");
     }
@@ -230,6 +231,9 @@ static int read_line(struct file *f, char *line) {
     case 7:
         c->logins = strcmp(rest, "yes") == 0;
         return c->logins ? 0 : wrong(f, "'logins: yes' is expected");
+    case 8:
+        c->alone = base_arena_strdup(&f->cases->arena, rest);
+        return 0;
     default:
         return read_step(f, rest);
     }

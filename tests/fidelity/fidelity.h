@@ -44,6 +44,7 @@ struct fid_case {
     const char *from;    /* where the expectation comes from */
     const char *differs; /* why our broker answers otherwise; NULL: it does not */
     bool ours_only;      /* a setting of ours stands for another Kafka */
+    const char *alone;   /* why Kafka must not be asked other cases beside it; NULL: it may */
     bool logins;         /* connections 1 to 4 are of a listener with SASL (users: README.md) */
     bool no_topic;
     int32_t partitions;

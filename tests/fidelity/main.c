@@ -42,30 +42,33 @@ static bool is_chosen(const struct options *o, const struct fid_case *c, enum fi
            (!c->logins || target == FID_OURS || (target == FID_ORACLE && o->oracle_sasl));
 }
 
-/* Every n-th case in each of n processes, so that a server may be forked for it. */
+/* Every n-th case in each of n processes, so that a server may be forked for it; of those that one
+ * Kafka is asked alone, or of the others. */
 static void work(const struct fid_cases *cases, enum fid_target target, const struct options *o,
-                 struct fid_result *results, int worker) {
+                 bool alone, struct fid_result *results, int worker) {
     unsigned long long run = (unsigned long long)base_clock_wall_ms() % 1000000000u;
-    for (size_t i = (size_t)worker; i < cases->count; i += (size_t)o->workers) {
+    int workers = alone ? 1 : o->workers;
+    for (size_t i = (size_t)worker; i < cases->count; i += (size_t)workers) {
         char unique[64];
         (void)snprintf(unique, sizeof(unique), "fid-%llu-%d-%zu", run, worker, i);
-        if (is_chosen(o, &cases->items[i], target)) {
+        bool is_alone = target == FID_ORACLE && cases->items[i].alone;
+        if (is_alone == alone && is_chosen(o, &cases->items[i], target)) {
             fid_run_case(&cases->items[i], target, o->oracle, unique, &results[i]);
         }
     }
 }
 
 static int run_workers(const struct fid_cases *cases, enum fid_target target,
-                       const struct options *o, struct fid_result *results) {
+                       const struct options *o, bool alone, struct fid_result *results) {
     pid_t parent = getpid();
     int rc = 0;
     fflush(stdout);
-    for (int w = 0; w < o->workers; w++) {
+    for (int w = 0; w < (alone ? 1 : o->workers); w++) {
         pid_t child = fork();
         if (child == 0) {
             prctl(PR_SET_PDEATHSIG, SIGKILL);
             if (getppid() == parent) {
-                work(cases, target, o, results, w);
+                work(cases, target, o, alone, results, w);
             }
             _exit(0);
         }
@@ -107,7 +110,8 @@ static bool run_target(const struct fid_cases *cases, enum fid_target target,
         return false;
     }
     struct tally t = {0};
-    bool worked = run_workers(cases, target, o, results) == 0;
+    bool worked = run_workers(cases, target, o, false, results) == 0;
+    worked = (target != FID_ORACLE || run_workers(cases, target, o, true, results) == 0) && worked;
     for (size_t i = 0; i < cases->count; i++) {
         if (results[i].ran) {
             judge(&cases->items[i], &results[i], target, o, &t);
