@@ -25,7 +25,8 @@ enum mock_event_kind {
     MOCK_EVENT_ACK,    /* the answer for one produced partition leaves: error, offset = base offset
                           (-1 when refused), or dropped; text = what is wrong with the batch */
     MOCK_EVENT_SERVE,  /* batches leave to a reader: topic, partition, offset asked for, batch (one
-                          event a batch) */
+                          event a batch); generation = 1 + isolation level of the Fetch (1:
+                          read_uncommitted, 2: read_committed) */
     MOCK_EVENT_COMMIT, /* an OffsetCommit is about to be applied (stage BEFORE: error 0) */
     MOCK_EVENT_COMMITTED, /* accepted or refused: group, topic, partition, offset, error. Of a
                              TxnOffsetCommit: refused at once, accepted when the transaction is

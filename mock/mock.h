@@ -344,6 +344,8 @@ int64_t mock_actor_inflight(const struct mock_broker *broker, const char *actor)
  * incarnation. ret_waits: that Fetch is waiting right now. */
 int64_t mock_actor_position(const struct mock_broker *broker, const char *actor, const char *topic,
                             int32_t partition, bool *ret_waits);
+/* Has it asked for records with isolation level read_uncommitted? */
+bool mock_actor_reads_uncommitted(const struct mock_broker *broker, const char *actor);
 /* True while a request or an answer of the actor (NULL: of anybody) is held by a fault. */
 bool mock_actor_is_held(const struct mock_broker *broker, const char *actor);
 /* True when nothing is under way: no request being applied or read ahead, waiting fetches and

@@ -125,7 +125,8 @@ struct trial_index_group {
     uint64_t redelivery_count;
     uint64_t claim_count;
     bool latest;       /* a client of it starts at the end */
-    bool is_uncommitted_too; /* a client of it has isolation.level = read_uncommitted */
+    bool is_uncommitted_too; /* a client of it has isolation.level = read_uncommitted, or says
+                                nothing and asks for records so */
 };
 
 struct trial_index_row {

@@ -264,6 +264,28 @@ static int find_sources(struct trial_index *ix, struct base_error *err) {
     return 0;
 }
 
+/* As mock/event.h says it of MOCK_EVENT_SERVE. */
+#define READ_UNCOMMITTED 1
+
+/* A client that does not say what it reads is known by its Fetch requests. */
+static void note_isolation(struct trial_index *ix) {
+    size_t count = trial_history_count(ix->history);
+    for (size_t i = 0; i < count; i++) {
+        const struct trial_event *event = trial_history_at(ix->history, i);
+        if (event->fact != TRIAL_FACT_SERVE || event->generation != READ_UNCOMMITTED ||
+            !event->actor) {
+            continue;
+        }
+        uint32_t number = trial_index_find_actor(ix, event->actor);
+        const struct trial_index_actor *actor = number == TRIAL_NONE ? NULL : &ix->actors[number];
+        bool says = actor && actor->declared &&
+                    trial_find_setting(&actor->declared->settings, "isolation.level");
+        if (actor && actor->group != TRIAL_NONE && !says) {
+            ix->groups[actor->group].is_uncommitted_too = true;
+        }
+    }
+}
+
 int trial_index_add_names(struct trial_index *ix, struct base_error *err) {
     int rc = trial_resolve_topics(ix->scenario, NULL, &ix->arena, &ix->real_topics, err);
     if (rc) {
@@ -277,5 +299,6 @@ int trial_index_add_names(struct trial_index *ix, struct base_error *err) {
     if (rc) {
         return base_fail(err, rc, "names: %s", base_code_to_str(rc));
     }
+    note_isolation(ix);
     return find_sources(ix, err);
 }

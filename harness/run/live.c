@@ -99,7 +99,10 @@ void trial_live_free(struct trial_live *live) {
 bool trial_live_reads_committed(const struct trial_live *live) {
     const struct trial_setting *setting =
         trial_find_setting(&live->actor->settings, "isolation.level");
-    return !setting || strcmp(trial_atom_str(&setting->value), "read_uncommitted") != 0;
+    if (!setting) {
+        return !mock_actor_reads_uncommitted(live->stage->broker, live->name);
+    }
+    return strcmp(trial_atom_str(&setting->value), "read_uncommitted") != 0;
 }
 
 bool trial_live_is_up(const struct trial_live *live) {

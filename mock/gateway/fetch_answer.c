@@ -368,6 +368,7 @@ void mock_fetch_sent(struct mock_request *r, bool dropped) {
     }
     struct mock_event event;
     mock_request_event(r, MOCK_EVENT_SERVE, &event);
+    event.generation = 1 + r->u.fetch.isolation_level;
     for (size_t s = 0; r->fetch_work && s < r->fetch_work->count; s++) {
         const struct mock_served *served = &r->fetch_work->served[s];
         for (size_t i = 0; i < served->count; i++) {

@@ -26,6 +26,7 @@ void mock_fetch_note_position(struct mock_request *r, bool waiting) {
             }
             if (waiting) {
                 reader->offset = q->topics[t].partitions[i].fetch_offset;
+                reader->reads_committed = q->isolation_level != 0;
                 reader->waiting = r;
             } else if (reader->waiting == r) {
                 reader->waiting = NULL;

@@ -87,6 +87,7 @@ struct mock_reader {
     char *actor;
     uint32_t incarnation;
     int64_t offset;
+    bool reads_committed;               /* isolation level of its last Fetch */
     const struct mock_request *waiting; /* the parked Fetch; NULL: none */
 };
 

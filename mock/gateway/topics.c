@@ -419,15 +419,31 @@ struct mock_stored_batch *mock_partition_batch(const struct mock_broker *broker,
     return index < mock_log_batch_count(p->log) ? mock_log_batch(p->log, index) : NULL;
 }
 
-int64_t mock_actor_position(const struct mock_broker *broker, const char *actor, const char *topic,
-                            int32_t partition, bool *ret_waits) {
-    const struct mock_partition *p = find(broker, topic, partition);
+static const struct mock_reader *newest_reader(const struct mock_partition *p, const char *actor) {
     const struct mock_reader *newest = NULL;
     for (const struct mock_reader *r = p ? p->readers : NULL; r; r = r->next) {
         if (strcmp(r->actor, actor) == 0 && (!newest || r->incarnation > newest->incarnation)) {
             newest = r;
         }
     }
+    return newest;
+}
+
+bool mock_actor_reads_uncommitted(const struct mock_broker *broker, const char *actor) {
+    for (const struct mock_topic *topic = broker->topics; topic; topic = topic->hh.next) {
+        for (int32_t i = 0; i < topic->partition_count; i++) {
+            const struct mock_reader *reader = newest_reader(&topic->partitions[i], actor);
+            if (reader && !reader->reads_committed) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+int64_t mock_actor_position(const struct mock_broker *broker, const char *actor, const char *topic,
+                            int32_t partition, bool *ret_waits) {
+    const struct mock_reader *newest = newest_reader(find(broker, topic, partition), actor);
     if (ret_waits) {
         *ret_waits = newest && newest->waiting;
     }

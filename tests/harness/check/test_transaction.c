@@ -227,6 +227,50 @@ static void a_truncated_record_is_lost(void) {
     world_close(&w);
 }
 
+/* A client that says nothing of its isolation is judged by what it asked for: only one that reads
+ * what is not committed may show it. */
+static void isolation_is_taken_from_the_fetches_of_who_does_not_say(void) {
+    static const struct {
+        const char *settings;
+        int32_t level; /* as MOCK_EVENT_SERVE has it */
+        const char *verdict;
+    } cases[] = {
+        {"", 2, "fail because aborted-visible"},
+        {"", 1, "pass"},
+        {" { isolation.level = read_committed }", 1, "fail because aborted-visible"},
+        {" { isolation.level = read_uncommitted }", 2, "pass"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[512];
+        struct world w;
+        (void)snprintf(text, sizeof(text),
+                       "topic rev partitions 1\nstore db sqlite\nwriter w1 to rev\n"
+                       "client c1 from rev group g into db exec \"prog\"%s\n",
+                       cases[i].settings);
+        if (world_open(&w, text)) {
+            world_start(&w, "c1");
+            world_intent(&w, "w1", 1, "rev", "a", "v1");
+            world_append_within(&w, "w1", 7, "rev", 0, 1, "a", "v1");
+            world_marker(&w, 7, "rev", 1, false);
+            world_outcome(&w, "w1", 1, "failed");
+            struct trial_event serve = TRIAL_EVENT_INIT(TRIAL_FACT_SERVE);
+            serve.actor = "c1";
+            serve.incarnation = 1;
+            serve.topic = "rev";
+            serve.offset = 0;
+            serve.generation = cases[i].level;
+            serve.batch = trial_history_at(w.history, world_find(&w, TRIAL_FACT_APPEND, 0))->batch;
+            world_event(&w, serve);
+            world_row(&w, "db", "rev", "a", "v1");
+            world_rest(&w, "c1", true);
+            world_read(&w, "db");
+            world_judge(&w);
+            T_EQUAL_STR(world_finding(&w, "convergence", "c1"), cases[i].verdict);
+        }
+        world_close(&w);
+    }
+}
+
 CU_SuiteInfo *suite_check_transaction(void) {
     static CU_TestInfo tests[] = {
         {"a_committed_transaction_is_owed_whole", a_committed_transaction_is_owed_whole},
@@ -244,6 +288,8 @@ CU_SuiteInfo *suite_check_transaction(void) {
          a_writer_that_calls_a_committed_write_failed_is_convicted},
         {"only_committed_copies_are_counted", only_committed_copies_are_counted},
         {"what_was_cut_is_no_copy", what_was_cut_is_no_copy},
+        {"isolation_is_taken_from_the_fetches_of_who_does_not_say",
+         isolation_is_taken_from_the_fetches_of_who_does_not_say},
         {"a_truncated_record_is_lost", a_truncated_record_is_lost},
         CU_TEST_INFO_NULL,
     };
