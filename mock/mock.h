@@ -64,6 +64,8 @@ struct mock_settings {
     int64_t log_cleaner_dedupe_buffer_size; /* log.cleaner.dedupe.buffer.size: 134217728; 24 bytes a
                                                key, 90 % of it used: what one pass can index */
     int64_t offsets_retention_minutes;      /* offsets.retention.minutes: 10080, in log time */
+    int64_t log_retention_ms; /* log.retention.ms: 604800000; of topics that do not say
+                                 retention.ms */
     int64_t producer_id_expiration_ms;      /* producer.id.expiration.ms: 86400000, in log time */
     int32_t transaction_max_timeout_ms;
     int64_t transactional_id_expiration_ms; /* by the log's clock */

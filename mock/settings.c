@@ -95,6 +95,8 @@ static const struct setting settings_table[] = {
     {"offsets.retention.minutes", TYPE_I64, AT(offsets_retention_minutes), 1, INT32_MAX,
      "offsets that no group needs for so long (log time) are forgotten, and empty groups with "
      "them"},
+    {"log.retention.ms", TYPE_I64, AT(log_retention_ms), -1, INT64_MAX,
+     "retention.ms of topics that do not say it; -1: never"},
     {"producer.id.expiration.ms", TYPE_I64, AT(producer_id_expiration_ms), 1, INT64_MAX,
      "a producer not heard of for so long (log time) is forgotten"},
     {"transaction.max.timeout.ms", TYPE_I32, AT(transaction_max_timeout_ms), 1, INT32_MAX,
@@ -160,6 +162,7 @@ void mock_settings_init(struct mock_settings *settings) {
         .consumer_assignors = "uniform,range",
         .migration = MOCK_MIGRATION_BIDIRECTIONAL,
         .offsets_retention_minutes = 7 * 24 * 60,
+        .log_retention_ms = INT64_C(604800000),
         .producer_id_expiration_ms = MOCK_PRODUCER_EXPIRATION_MS,
         .transaction_max_timeout_ms = 900000,
         .transactional_id_expiration_ms = INT64_C(604800000),

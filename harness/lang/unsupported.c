@@ -100,7 +100,6 @@ static const char *sentence(const char *feature) {
         {"verifiable", "kafkatest workers are not supported yet"},
         {"postgresql", "PostgreSQL stores are not supported yet"},
         {"trace", "trace is not supported yet"},
-        {"settings", "this setting of a broker or a topic is not supported yet"},
         {"raw", "the codec raw is not supported for a journal yet"},
         {"json", "the codec json is not supported yet"},
         {"swh-msgpack", "the codec swh-msgpack is not supported yet"},

@@ -74,6 +74,18 @@ static struct mock_admin_config *add(struct list *list) {
     return list->count < list->cap ? &list->items[list->count++] : NULL;
 }
 
+/* It has several names on a broker, and is not told among the others: hours are Kafka's default. */
+static void tell_retention(const struct list *list, struct mock_admin_config *c) {
+    bool is_default = true;
+    const char *value = mock_admin_broker_value(list->r, "log.retention.ms", &is_default);
+    if (value && !is_default && c->source == MOCK_CONFIG_SOURCE_DEFAULT) {
+        c->value = value;
+        c->broker_value = value;
+        c->synonym = "log.retention.ms";
+        c->source = MOCK_CONFIG_SOURCE_STATIC_BROKER;
+    }
+}
+
 static void add_topic_config(void *arg, const struct mock_config_view *view) {
     struct list *list = arg;
     struct base_arena *arena = &list->r->arena;
@@ -90,6 +102,10 @@ static void add_topic_config(void *arg, const struct mock_config_view *view) {
         .type = (int8_t)view->type,
         .source = view->is_set ? MOCK_CONFIG_SOURCE_TOPIC : MOCK_CONFIG_SOURCE_DEFAULT,
     };
+    if (strcmp(view->name, "retention.ms") == 0) {
+        tell_retention(list, c);
+        return;
+    }
     bool is_default = true;
     const char *of_broker =
         view->synonym ? mock_admin_broker_value(list->r, view->synonym, &is_default) : NULL;
@@ -144,7 +160,9 @@ static int8_t type_of(const char *value) {
 
 static void add_setting(void *arg, const char *name, const char *value, const char *help) {
     struct list *list = arg;
-    struct mock_admin_config *c = is_own(name) ? NULL : add(list);
+    bool is_untold =
+        strcmp(name, "log.retention.ms") == 0 && strcmp(value, default_of(list->r, name)) == 0;
+    struct mock_admin_config *c = is_own(name) || is_untold ? NULL : add(list);
     if (!c) {
         return;
     }

@@ -480,6 +480,9 @@ int mock_topic_make(struct mock_broker *broker, struct base_slice name,
 /* NULL, or a topic whose name is the same but for '.' and '_' (Topic.hasCollision). */
 const struct mock_topic *mock_topic_collision(const struct mock_broker *broker,
                                               struct base_slice name);
+/* A log's settings: the topic's, and the broker's log.retention.ms where it says none. */
+void mock_topic_configure_log(const struct mock_broker *broker, struct mock_log *log,
+                              const struct mock_log_config *config);
 /* Would it be made? The checks of mock_topic_make. */
 int mock_topic_check(const struct mock_broker *broker, struct base_slice name,
                      const struct mock_topic_options *options, struct base_error *err);

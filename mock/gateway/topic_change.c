@@ -184,7 +184,7 @@ void mock_topic_reconfigure(struct mock_broker *broker, struct mock_topic *topic
     topic->options.compact = config->cleanup_compact;
     topic->options.max_message_bytes = config->max_message_bytes;
     for (int32_t i = 0; i < topic->partition_count; i++) {
-        mock_log_configure(topic->partitions[i].log, config);
+        mock_topic_configure_log(broker, topic->partitions[i].log, config);
     }
     mock_topic_replication_changed(broker, topic);
     tell(broker, topic, "configured");

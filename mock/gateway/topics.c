@@ -101,6 +101,15 @@ void mock_topic_free(struct mock_topic *topic) {
     base_free(topic);
 }
 
+void mock_topic_configure_log(const struct mock_broker *broker, struct mock_log *log,
+                              const struct mock_log_config *config) {
+    struct mock_log_config effective = *config;
+    if (!mock_log_config_has(config, "retention.ms")) {
+        effective.retention_ms = broker->settings.log_retention_ms;
+    }
+    mock_log_configure(log, &effective);
+}
+
 int mock_partitions_open(struct mock_broker *broker, struct mock_topic *topic,
                          struct mock_partition *partitions, int32_t from, int32_t to,
                          struct base_error *err) {
@@ -111,7 +120,7 @@ int mock_partitions_open(struct mock_broker *broker, struct mock_topic *topic,
         if (rc < 0) {
             return rc;
         }
-        mock_log_configure(p->log, &topic->options.log);
+        mock_topic_configure_log(broker, p->log, &topic->options.log);
     }
     return 0;
 }

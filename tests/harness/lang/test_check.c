@@ -496,7 +496,6 @@ static void what_is_missing_is_said_as_a_sentence(void) {
         {"topic t { segment.records = 4 }\n", NULL},
         {"topic t { message.timestamp.type = CreateTime }\n", NULL},
         {"topic t { max.message.bytes = 2000 }\n", NULL},
-        {"cluster { log.retention.ms = 1h }\n", "this setting"},
         {"run { compact t }\n", NULL},
         {"run { parallel { repeat 2 { roll t } } }\n", NULL},
         {"fault f at clean : advance 1h\n", NULL},

@@ -59,6 +59,22 @@ static void retention_is_changed_and_carried_out(void) {
                    0, NULL);
 }
 
+/* What a topic does not say is the cluster's. */
+static void the_clusters_retention_is_that_of_topics_which_say_none(void) {
+    static const char *const topics[] = {"", "    retention.ms = 7d\n"};
+    for (size_t i = 0; i < 2; i++) {
+        char text[1024];
+        (void)snprintf(text, sizeof(text),
+                       "scenario \"x\"\ncluster { log.retention.ms = 1h }\n"
+                       "topic rev partitions 1 {\n    message.timestamp.type = LogAppendTime\n%s}\n"
+                       "writer w1 to rev\nrun {\n  start w1\n  write w1 rev \"a\" \"1\"\n"
+                       "  await flushed w1\n  roll rev\n  advance 2h\n  retain rev\n}\n"
+                       "check {\n  log rev/0 is { %s }\n}\n",
+                       topics[i], i == 0 ? "" : "0: \"a\" = \"1\"");
+        t_expect_trial(text, 0, "1 passed");
+    }
+}
+
 /* The lag that holds is the one that was set last: the cleaner may take v1, or may not. */
 static void a_changed_lag_is_the_one_that_is_judged(void) {
     t_expect_trial(HEAD
@@ -141,6 +157,8 @@ CU_SuiteInfo *suite_run_admin(void) {
         {"a_topic_that_is_there_is_not_made_again", a_topic_that_is_there_is_not_made_again},
         {"records_are_deleted_before_an_offset", records_are_deleted_before_an_offset},
         {"retention_is_changed_and_carried_out", retention_is_changed_and_carried_out},
+        {"the_clusters_retention_is_that_of_topics_which_say_none",
+         the_clusters_retention_is_that_of_topics_which_say_none},
         {"a_changed_lag_is_the_one_that_is_judged", a_changed_lag_is_the_one_that_is_judged},
         {"a_null_key_is_written_and_is_refused_where_keys_are_needed",
          a_null_key_is_written_and_is_refused_where_keys_are_needed},
