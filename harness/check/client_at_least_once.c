@@ -1,9 +1,10 @@
 /*
  * at-least-once of a client: at quiescence every record in the log of its sources, or once served
  * to it, that is not superseded has its durable effect in the store, or a reported skip. Without a
- * store that can be read the client's own claim counts, and is marked as such.
+ * store that can be read the client's own claim counts, and is marked as such. The effects of a
+ * client that copies are its copies (exactly_once.c).
  */
-#include "harness/check/guarantee.h"
+#include "harness/check/copies.h"
 
 static int lost(struct trial_case *c, uint32_t record, uint32_t row) {
     const struct trial_index_record *r = &c->ix->records[record];
@@ -76,6 +77,9 @@ static uint64_t source_record_count(const struct trial_index *ix,
 
 int trial_judge_client_at_least_once(struct trial_case *c, struct base_error *err) {
     struct trial_index *ix = c->ix;
+    if (trial_copies_target(ix, c->actor) != TRIAL_NONE) {
+        return trial_judge_copied_at_least_once(c, err);
+    }
     const struct trial_index_group *group = trial_case_group(c);
     uint64_t records = source_record_count(ix, group);
     uint64_t judged = 0;

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "harness/check/guarantee.h"
+#include "harness/check/copies.h"
+#include "mock/wire/api.h"
 
 /* The history replayed up to one commit. */
 struct replay {
@@ -21,6 +22,7 @@ struct replay {
     uint64_t records;
     uint64_t views;
     uint64_t claims;
+    struct trial_copies copies; /* of a client that copies; else all NULL */
 };
 
 static bool view_shows_effect(struct trial_index *ix, const struct replay *r, uint32_t number,
@@ -47,6 +49,21 @@ static int ahead(struct trial_case *c, uint32_t number, uint32_t commit, uint32_
     return trial_anomaly_add(c->court, "commit-ahead", number, c->actor, 1, commit);
 }
 
+/* A copy is an effect when it is appended, in a transaction when that has ended; offsets that are
+ * committed with a transaction of their own end with it. */
+static int judge_copy(struct trial_case *c, const struct replay *r, uint32_t number,
+                      uint32_t commit) {
+    uint32_t copy = r->copies.copy_of[number];
+    if (copy == TRIAL_NONE) {
+        return ahead(c, number, commit, TRIAL_NONE);
+    }
+    const struct trial_index_record *record = &c->ix->records[copy];
+    bool is_plain = trial_index_event(c->ix, commit)->api == MOCK_API_OFFSET_COMMIT;
+    uint32_t since = is_plain && record->ended_event != TRIAL_NONE ? record->ended_event
+                                                                   : record->event;
+    return since < commit ? 0 : ahead(c, number, commit, since);
+}
+
 static int judge_record(struct trial_case *c, struct replay *r, uint32_t number, uint32_t commit) {
     struct trial_index *ix = c->ix;
     const struct trial_index_record *record = &ix->records[number];
@@ -59,6 +76,9 @@ static int judge_record(struct trial_case *c, struct replay *r, uint32_t number,
     /* What the log no longer held at the commit would not be served after a crash either. */
     if (r->group->skipped[number] < commit || record->gone_event < commit) {
         return 0;
+    }
+    if (r->copies.copy_of) {
+        return judge_copy(c, r, number, commit);
     }
     if (!r->store || !record->key.data) {
         r->claims++;
@@ -172,6 +192,9 @@ int trial_judge_commit_after_effect(struct trial_case *c, struct base_error *err
     r.judged_to = base_alloc_array(parts, sizeof(int64_t));
     r.last_seen = base_alloc_array(values, sizeof(uint32_t));
     int rc = r.committed && r.judged_to && r.last_seen ? 0 : BASE_NO_MEMORY;
+    if (rc == 0 && trial_copies_target(ix, c->actor) != TRIAL_NONE) {
+        rc = trial_copies_find(c, &r.copies);
+    }
     if (rc == 0) {
         memset(r.committed, 0xff, parts * sizeof(int64_t));
         memset(r.judged_to, 0, parts * sizeof(int64_t));
@@ -181,6 +204,7 @@ int trial_judge_commit_after_effect(struct trial_case *c, struct base_error *err
     base_free(r.committed);
     base_free(r.judged_to);
     base_free(r.last_seen);
+    trial_copies_clean_up(&r.copies);
     c->exercised = r.records > 0;
     trial_case_count(c, "commits", r.commits);
     trial_case_count(c, "records covered", r.records);

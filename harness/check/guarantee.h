@@ -108,6 +108,9 @@ int trial_judge_latest_value(struct trial_case *c, struct base_error *err);
 int trial_judge_honest_failure(struct trial_case *c, struct base_error *err);
 int trial_judge_pairing(struct trial_case *c, struct base_error *err);
 int trial_judge_contract(struct trial_case *c, struct base_error *err);
+int trial_judge_exactly_once(struct trial_case *c, struct base_error *err);
+/* exactly_once.c: of a client that copies. */
+int trial_judge_copied_at_least_once(struct trial_case *c, struct base_error *err);
 int trial_judge_client_at_least_once(struct trial_case *c, struct base_error *err);
 int trial_judge_commit_after_effect(struct trial_case *c, struct base_error *err);
 int trial_judge_idempotent_replay(struct trial_case *c, struct base_error *err);

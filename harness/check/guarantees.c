@@ -1,5 +1,5 @@
 /* The table of guarantees, and to whom each applies. The long form of each is in its own file. */
-#include "harness/check/guarantee.h"
+#include "harness/check/copies.h"
 
 /* Under `anonymize` only. */
 static bool anonymizes(const struct trial_case *c) {
@@ -31,6 +31,10 @@ static bool has_secrets(const struct trial_case *c) {
 
 static bool has_store(const struct trial_case *c) {
     return trial_case_store(c, NULL) != NULL;
+}
+
+static bool copies(const struct trial_case *c) {
+    return trial_copies_target(c->ix, c->actor) != TRIAL_NONE;
 }
 
 /* The scenario asks for its views: `ktrial explore` tells, a run alone cannot. */
@@ -82,16 +86,15 @@ const struct trial_guarantee trial_guarantees[] = {
     {"no-duplicate", TRIAL_SUBJECT_WRITER, NULL, trial_judge_no_duplicate, REASONS("duplicate")},
     {"key-order", TRIAL_SUBJECT_WRITER, NULL, trial_judge_key_order,
      REASONS("key-order-inversion")},
-    {"latest-value", TRIAL_SUBJECT_WRITER, NULL, trial_judge_latest_value,
-     REASONS("stale-latest")},
-    {"honest-failure", TRIAL_SUBJECT_WRITER, NULL, trial_judge_honest_failure,
-     REASONS("phantom")},
-    {"pairing", TRIAL_SUBJECT_WRITER, writes_anonymized, trial_judge_pairing,
-     REASONS("half-pair")},
+    {"latest-value", TRIAL_SUBJECT_WRITER, NULL, trial_judge_latest_value, REASONS("stale-latest")},
+    {"honest-failure", TRIAL_SUBJECT_WRITER, NULL, trial_judge_honest_failure, REASONS("phantom")},
+    {"pairing", TRIAL_SUBJECT_WRITER, writes_anonymized, trial_judge_pairing, REASONS("half-pair")},
     {"contract", TRIAL_SUBJECT_WRITER, has_journal, trial_judge_contract,
      REASONS("contract-breach")},
     {"at-least-once", TRIAL_SUBJECT_CLIENT, NULL, trial_judge_client_at_least_once,
      REASONS("lost")},
+    {"exactly-once", TRIAL_SUBJECT_CLIENT, copies, trial_judge_exactly_once,
+     REASONS("lost", "duplicate", "effect-without-source")},
     {"commit-after-effect", TRIAL_SUBJECT_CLIENT, NULL, trial_judge_commit_after_effect,
      REASONS("commit-ahead")},
     {"idempotent-replay", TRIAL_SUBJECT_CLIENT, has_store, trial_judge_idempotent_replay,

@@ -50,9 +50,10 @@ static void refuse_selector(struct trial_checker *c, const struct trial_event_pa
     }
 }
 
-static bool has_dead_letters(const struct trial_actor *actor) {
+static bool also_writes(const struct trial_actor *actor) {
     return actor->driver != TRIAL_DRIVER_BUILTIN ||
-           trial_find_setting(&actor->settings, "journal.dead.letter.topic");
+           trial_find_setting(&actor->settings, "journal.dead.letter.topic") ||
+           trial_find_setting(&actor->settings, "journal.copy.topic");
 }
 
 static void check_event_actor(struct trial_checker *c, const struct trial_event_pattern *e) {
@@ -72,14 +73,14 @@ static void check_event_actor(struct trial_checker *c, const struct trial_event_
     }
     unsigned is = actor->role == TRIAL_WRITER ? TRIAL_OF_WRITER : TRIAL_OF_CLIENT;
     bool produces = word->of == TRIAL_OF_WRITER && actor->role == TRIAL_CLIENT;
-    if (produces && has_dead_letters(actor)) {
+    if (produces && also_writes(actor)) {
         is |= TRIAL_OF_WRITER;
     }
     if (!(word->of & is)) {
         trial_report(c->d, TRIAL_FAULTY, e->from.pos, "no '%s' event comes from '%s', a %s",
                      word->word, e->from.text,
                      actor->role == TRIAL_WRITER ? "writer"
-                     : produces                  ? "client without a dead-letter topic"
+                     : produces                  ? "client that writes nothing"
                                                  : "client");
     } else if ((word->flags & TRIAL_IS_GROUP) && actor->role == TRIAL_CLIENT &&
                !actor->group.text) {

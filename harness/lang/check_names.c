@@ -141,7 +141,8 @@ void trial_check_transactional(struct trial_checker *c, const struct trial_name 
     }
     if (!actor) {
         (void)trial_check_actor(c, name, TRIAL_OF_BOTH, "writer or client");
-    } else if (!trial_find_setting(&actor->settings, "transactional.id")) {
+    } else if (!trial_find_setting(&actor->settings, "transactional.id") &&
+               !trial_find_setting(&actor->settings, "journal.transactional.id")) {
         trial_report(c->d, TRIAL_FAULTY, name->pos, "'%s' has no transactional.id", name->text);
     }
 }

@@ -98,6 +98,9 @@ static const char *transactional_id(const struct trial_stage *stage, const char 
     const struct trial_actor *actor = trial_find_actor(stage->bound, name);
     const struct trial_setting *setting =
         actor ? trial_find_setting(&actor->settings, "transactional.id") : NULL;
+    if (actor && !setting) {
+        setting = trial_find_setting(&actor->settings, "journal.transactional.id");
+    }
     return setting ? trial_atom_str(&setting->value) : name;
 }
 

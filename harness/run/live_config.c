@@ -44,7 +44,7 @@ static json_t *setting_json(const struct trial_atom *atom) {
 
 static bool is_ours(const char *name) {
     return strcmp(name, "intent.header") == 0 || strcmp(name, "journal.dead.letter.topic") == 0 ||
-           strcmp(name, "journal.privileged") == 0;
+           strcmp(name, "journal.copy.topic") == 0 || strcmp(name, "journal.privileged") == 0;
 }
 
 static json_t *settings_json(const struct trial_live *live, struct base_error *err) {
@@ -128,9 +128,10 @@ static json_t *store_json(const struct trial_live *live) {
     return json_pack("{s:s}", "kind", store->kind == TRIAL_STORE_EXEC ? "exec" : "memory");
 }
 
-static json_t *dead_letter_json(const struct trial_live *live) {
+/* The real topic that a setting names; null when it is not set. */
+static json_t *topic_json(const struct trial_live *live, const char *name_of_setting) {
     const struct trial_setting *setting =
-        trial_find_setting(&live->actor->settings, "journal.dead.letter.topic");
+        trial_find_setting(&live->actor->settings, name_of_setting);
     if (!setting) {
         return json_null();
     }
@@ -148,12 +149,13 @@ static json_t *config_json(const struct trial_live *live, struct base_error *err
     for (size_t i = 0; i < live->point_count; i++) {
         (void)json_array_append_new(points, json_string(live->points[i]));
     }
-    return json_pack("{s:s, s:s, s:i, s:o, s:o, s:s?, s:b, s:o, s:o, s:o}", "name", live->name,
+    return json_pack("{s:s, s:s, s:i, s:o, s:o, s:s?, s:b, s:o, s:o, s:o, s:o}", "name", live->name,
                      "role", live->actor->role == TRIAL_WRITER ? "writer" : "client", "incarnation",
-                     (int)live->incarnation, "settings", settings, "targets",
-                     targets_json(live), "group", live->actor->group.text, "privileged",
-                     live->privileged, "store", store_json(live), "dead.letter.topic",
-                     dead_letter_json(live), "points", points);
+                     (int)live->incarnation, "settings", settings, "targets", targets_json(live),
+                     "group", live->actor->group.text, "privileged", live->privileged, "store",
+                     store_json(live), "dead.letter.topic",
+                     topic_json(live, "journal.dead.letter.topic"), "copy.topic",
+                     topic_json(live, "journal.copy.topic"), "points", points);
 }
 
 static const char *config_path(const struct trial_live *live, struct base_arena *arena) {
@@ -283,8 +285,10 @@ static int builtin_arguments(struct trial_live *live, struct base_arena *arena, 
         argv[n++] = (char *)"--show-leak-kinds=definite";
         argv[n++] = log;
     }
+    bool copies = trial_find_setting(&live->actor->settings, "journal.copy.topic") != NULL;
     argv[n++] = (char *)options->journal_program;
     argv[n++] = (char *)(live->actor->role == TRIAL_WRITER ? "write"
+                         : copies                          ? "copy"
                          : live->actor->store.text         ? "replay"
                                                            : "consume");
     return 0;

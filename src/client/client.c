@@ -190,6 +190,8 @@ int journal_client_new(const struct journal_client_options *options,
     client->worker = options->worker;
     client->start = options->start;
     client->before_commit = options->before_commit;
+    client->writer = options->group ? options->writer : NULL;
+    client->settled = options->settled;
     client->arg = options->arg;
     int code = start(client, options, err);
     if (code) {
@@ -266,6 +268,11 @@ static int process(struct journal_client *client, struct base_error *err) {
     size_t done = 0;
     for (size_t i = 0; i < client->held_count; i++) {
         describe(client, client->held[i], &client->messages[i]);
+    }
+    if (client->writer) {
+        int transacted = journal_client_transact(client, err);
+        release_held(client);
+        return transacted;
     }
     int code = client->worker(client->arg, client->messages, client->held_count, &done, err);
     assert(done <= client->held_count);

@@ -46,9 +46,13 @@ typedef int journal_worker_fn(void *arg, const struct journal_message *messages,
                               size_t *ret_done, struct base_error *err);
 /* A partition was assigned: where to begin. -1 = where the group (or journal.start) says. */
 typedef int64_t journal_start_fn(void *arg, const char *topic, int32_t partition);
+/* With a writer: the transaction of these messages was committed. */
+typedef void journal_settled_fn(void *arg, const struct journal_message *messages, size_t count);
 /* About to commit offset (the next one to read). Failing stops the client, uncommitted. */
 typedef int journal_before_commit_fn(void *arg, const char *topic, int32_t partition,
                                      int64_t offset, struct base_error *err);
+
+struct journal_writer;
 
 struct journal_client_options {
     const char *brokers;
@@ -60,7 +64,15 @@ struct journal_client_options {
     struct journal_settings settings;
     journal_worker_fn *worker;               /* required */
     journal_start_fn *start;                 /* may be NULL */
-    journal_before_commit_fn *before_commit; /* may be NULL */
+    journal_before_commit_fn *before_commit; /* may be NULL; not called with a writer */
+    /* Exactly once (KIP-98, KIP-447): a writer with a transactional.id, made before the client and
+     * freed after it; wants a group. Each batch is one transaction of it, in which are what the
+     * worker writes through it and the batch's offsets; the worker must not begin or end one. When
+     * it is aborted (a record that was not delivered, a generation that is over) the batch is
+     * delivered again; a client that was fenced, or whose commit nobody answered, fails: the next
+     * one goes on where the group's offsets say. NULL: offsets are committed as they are. */
+    struct journal_writer *writer;
+    journal_settled_fn *settled; /* may be NULL */
     void *arg;
     journal_log_fn *log;
     void *log_arg;

@@ -23,6 +23,8 @@ struct journal_client {
     journal_worker_fn *worker;
     journal_start_fn *start;
     journal_before_commit_fn *before_commit;
+    struct journal_writer *writer; /* of exactly-once; NULL */
+    journal_settled_fn *settled;
     void *arg;
 
     struct journal_topic *topics;
@@ -79,6 +81,8 @@ void journal_client_set_eof(struct journal_client *client, const char *topic, in
 /* True if there are assigned partitions and all were read to their end. */
 bool journal_client_is_at_eof(const struct journal_client *client);
 int journal_client_rewind(struct journal_client *client, struct base_error *err) BASE_MUST_USE;
+/* transact.c: has the batch in hand processed within a transaction. */
+int journal_client_transact(struct journal_client *client, struct base_error *err) BASE_MUST_USE;
 /* commit.c */
 /* Between two attempts at a commit. */
 #define JOURNAL_COMMIT_RETRY_MS 50

@@ -18,8 +18,8 @@ static const struct journal_setting table[] = {
      "earliest", "Where a partition without an offset begins (auto.offset.reset wins)."},
     {"journal.on.eof", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_CHOICE, "continue | stop | restart", 0,
      0, "continue", "What happens when every assigned partition was read to its end."},
-    {"journal.stop.after.objects", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_INTEGER, NULL, 0,
-     INT64_MAX, "0", "Stop after so many records; 0 = never."},
+    {"journal.stop.after.objects", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_INTEGER, NULL, 0, INT64_MAX,
+     "0", "Stop after so many records; 0 = never."},
     {"journal.commit.timeout.ms", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_INTEGER, NULL, 0, INT32_MAX,
      "60000", "How long a commit is retried whose error may pass; then the client stops."},
     {"journal.resume", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_CHOICE, "group | store", 0, 0, "group",
@@ -30,8 +30,14 @@ static const struct journal_setting table[] = {
      "An object that cannot be decoded or does not verify: reported and skipped, or an error."},
     {"journal.dead.letter.topic", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_TEXT, NULL, 0, 0, "",
      "Where records go whose effect keeps failing; without it the replay stops at one."},
-    {"journal.dead.letter.attempts", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_INTEGER, NULL, 1,
-     1000000, "3", "Attempts at the effect of one record."},
+    {"journal.dead.letter.attempts", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_INTEGER, NULL, 1, 1000000,
+     "3", "Attempts at the effect of one record."},
+    {"journal.copy.topic", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_TEXT, NULL, 0, 0, "",
+     "Where `journal copy` writes each record on."},
+    {"journal.transactional.id", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_TEXT, NULL, 0, 0, "",
+     "A copy is exactly once: copies and offsets are committed in a transaction of this id."},
+    {"journal.transaction.timeout.ms", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_INTEGER, NULL, 1,
+     INT32_MAX, "60000", "How long such a transaction may take."},
     {"journal.synchronous", JOURNAL_SIDE_CLIENT, JOURNAL_SETTING_CHOICE, "off | normal | full", 0,
      0, "normal", "SQLite's synchronous pragma of the store."},
 };
@@ -70,6 +76,25 @@ int64_t journal_settings_integer(struct journal_settings settings, const char *n
 
 bool journal_settings_flag(struct journal_settings settings, const char *name) {
     return strcmp(journal_settings_text(settings, name), "true") == 0;
+}
+
+bool journal_setting_is_shared(const char *name) {
+    static const char *const prefixes[] = {"bootstrap.servers",
+                                           "metadata.broker.list",
+                                           "client.id",
+                                           "security.",
+                                           "sasl.",
+                                           "ssl.",
+                                           "socket.",
+                                           "broker.",
+                                           "enable.ssl.",
+                                           "reconnect."};
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_choice(const char *choices, const char *value) {

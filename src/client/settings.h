@@ -54,6 +54,8 @@ const char *journal_settings_text(struct journal_settings settings, const char *
 int64_t journal_settings_integer(struct journal_settings settings, const char *name);
 bool journal_settings_flag(struct journal_settings settings, const char *name);
 
+/* Of the connection, and so of a client's writers too: security.*, ssl.*, socket.*, … */
+bool journal_setting_is_shared(const char *name);
 /* Checks every journal.* setting, and that none is one that the stack itself must decide
  * (enable.auto.commit, …). BASE_USAGE or BASE_UNSUPPORTED. librdkafka's names are
  * checked when the writer or client is made. */

@@ -23,20 +23,6 @@ struct journal_dead_letters {
     uint64_t next_id;
 };
 
-static bool is_about_connection(const char *name) {
-    static const char *const prefixes[] = {"bootstrap.servers", "metadata.broker.list",
-                                           "client.id",         "security.",
-                                           "sasl.",             "ssl.",
-                                           "socket.",           "broker.",
-                                           "enable.ssl.",       "reconnect."};
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 int journal_dead_letters_new(const struct journal_client_options *options, const char *topic,
                              struct journal_dead_letters **ret_letters, struct base_error *err) {
     struct journal_dead_letters *letters = base_alloc_zero(sizeof(*letters));
@@ -51,7 +37,7 @@ int journal_dead_letters_new(const struct journal_client_options *options, const
                                              .client_id = options->client_id, .pairs = pairs,
                                              .log = options->log, .log_arg = options->log_arg};
     for (size_t i = 0; i < options->settings.count; i++) {
-        if (is_about_connection(options->settings.pairs[i].name)) {
+        if (journal_setting_is_shared(options->settings.pairs[i].name)) {
             pairs[letters->pair_count++] = options->settings.pairs[i];
         }
     }

@@ -165,10 +165,12 @@ static int read_pairs(struct tool_config *config, json_t *settings, struct base_
 static int read_root(struct tool_config *config, struct base_error *err) {
     const char *role = NULL;
     const char *dead_letter = NULL;
+    const char *copy = NULL;
     int code = get_text(config->root, "name", false, &config->name, err);
     code = code ? code : get_text(config->root, "role", false, &role, err);
     code = code ? code : get_text(config->root, "group", false, &config->group, err);
     code = code ? code : get_text(config->root, "dead.letter.topic", false, &dead_letter, err);
+    code = code ? code : get_text(config->root, "copy.topic", false, &copy, err);
     if (code) {
         return code;
     }
@@ -180,6 +182,9 @@ static int read_root(struct tool_config *config, struct base_error *err) {
     code = read_pairs(config, json_object_get(config->root, "settings"), err);
     if (!code && dead_letter) {
         code = tool_config_add_pair(config, "journal.dead.letter.topic", dead_letter, err);
+    }
+    if (!code && copy) {
+        code = tool_config_add_pair(config, "journal.copy.topic", copy, err);
     }
     size_t index;
     json_t *item;

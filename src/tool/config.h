@@ -14,7 +14,7 @@ struct tool_target {
     bool anonymize;
 };
 
-enum tool_verb { TOOL_WRITE, TOOL_CONSUME, TOOL_REPLAY };
+enum tool_verb { TOOL_WRITE, TOOL_CONSUME, TOOL_REPLAY, TOOL_COPY };
 
 struct tool_config {
     enum tool_verb verb;

@@ -12,6 +12,7 @@ static const char usage[] =
     "journal write    write records and objects: JSON lines in, their outcomes out\n"
     "journal consume  read topics, print each record as a JSON line\n"
     "journal replay   apply topics to a SQLite database\n"
+    "journal copy     write what is read on to another topic\n"
     "journal settings list the journal.* settings\n"
     "\n"
     "  --brokers HOST:PORT,…   required, unless --set bootstrap.servers=…\n"
@@ -24,7 +25,7 @@ static const char usage[] =
     "  --text                  keys and values of plain topics are text, not base64\n"
     " write:\n"
     "  --anonymize             originals to privileged topics, anonymized ones to public topics\n"
-    " consume, replay:\n"
+    " consume, replay, copy:\n"
     "  --group G               without it: every partition, nothing committed\n"
     "  --pattern ^REGEX        topics by pattern\n"
     "  --privileged            read privileged topics where they exist\n"
@@ -32,6 +33,9 @@ static const char usage[] =
     "  --stop-after N          records\n"
     "  --dead-letter T         where records go whose effect keeps failing\n"
     "  --store FILE.sqlite     replay only; required\n"
+    " copy:\n"
+    "  --set journal.copy.topic=T            required\n"
+    "  --set journal.transactional.id=ID     exactly once; wants --group\n"
     "\n"
     "write reads one line a record: {\"topic\":…,\"key\":…,\"value\":…} or\n"
     "{\"type\":…,\"object\":…}; a null value is a tombstone; src/tool/README.md has the rest.\n"
@@ -73,9 +77,11 @@ static int list_settings(void) {
 }
 
 static int find_verb(const char *name) {
-    static const char *const names[] = {
-        [TOOL_WRITE] = "write", [TOOL_CONSUME] = "consume", [TOOL_REPLAY] = "replay"};
-    for (int i = 0; i < 3; i++) {
+    static const char *const names[] = {[TOOL_WRITE] = "write",
+                                        [TOOL_CONSUME] = "consume",
+                                        [TOOL_REPLAY] = "replay",
+                                        [TOOL_COPY] = "copy"};
+    for (int i = 0; i < 4; i++) {
         if (strcmp(names[i], name) == 0) {
             return i;
         }
@@ -90,7 +96,9 @@ static int run(struct tool_config *config) {
     if (tool_loop_open(&loop, reads_input, &err)) {
         return tool_fail(&err);
     }
-    int status = config->verb == TOOL_WRITE ? tool_write(config, &loop) : tool_read(config, &loop);
+    int status = config->verb == TOOL_WRITE  ? tool_write(config, &loop)
+                 : config->verb == TOOL_COPY ? tool_copy(config, &loop)
+                                             : tool_read(config, &loop);
     tool_loop_close(&loop);
     return status;
 }

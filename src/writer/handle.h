@@ -32,6 +32,13 @@ struct journal_writer {
 /* Ends what an earlier writer of the same transactional.id left open, and fences it; waits at most
  * journal.ready.timeout.ms. */
 int journal_writer_join_transactions(struct journal_writer *writer, struct base_error *err);
+/* Puts the offsets of a consumer's group into the open transaction, fenced by the member's
+ * generation, and commits it; ret_ending says what became of it. Waits as journal_writer_commit. */
+int journal_writer_commit_offsets(struct journal_writer *writer, rd_kafka_t *consumer,
+                                  const rd_kafka_topic_partition_list_t *offsets,
+                                  enum journal_ending *ret_ending, struct base_error *err);
+/* Fenced, or failed for good: it can begin no other transaction. */
+bool journal_writer_is_lost(const struct journal_writer *writer);
 /* The handle of a topic, made if need be; NULL with the reason. */
 struct journal_writer_topic *journal_writer_topic_get(struct journal_writer *writer,
                                                       const char *name, struct base_error *err);

@@ -5,6 +5,7 @@
 CU_SuiteInfo *suite_journal_agreement(void);
 CU_SuiteInfo *suite_journal_client(void);
 CU_SuiteInfo *suite_journal_codec(void);
+CU_SuiteInfo *suite_journal_copier(void);
 CU_SuiteInfo *suite_journal_intent(void);
 CU_SuiteInfo *suite_journal_record(void);
 CU_SuiteInfo *suite_journal_settings(void);

@@ -12,7 +12,7 @@ struct client {
     enum twin_fault fault;
     struct twin_config config;
     rd_kafka_t *rk;
-    rd_kafka_t *producer; /* of dead letters; NULL */
+    rd_kafka_t *producer; /* of dead letters or copies; NULL */
     struct sqlite3 *db;   /* NULL */
     unsigned record_count;
     int64_t known_below;  /* what was committed when it started */
@@ -83,6 +83,19 @@ static void take(struct client *c, const rd_kafka_message_t *m) {
         apply(c, m);
         return;
     }
+    if (c->fault == TWIN_COMMITS_APART || c->fault == TWIN_COMMITS_EARLY) {
+        bool early = c->fault == TWIN_COMMITS_EARLY;
+        twin_copier_begin(c->producer, &c->config, m);
+        if (early) {
+            rd_kafka_commit_message(c->rk, m, 0);
+        }
+        twin_copier_commit(c->producer);
+        tell("processed", m, NULL);
+        if (!early) {
+            rd_kafka_commit_message(c->rk, m, 0);
+        }
+        return;
+    }
     if (c->fault == TWIN_DEAD_LETTERS_RAW && is_privileged_revision(m)) {
         dead_letter(c, m);
     } else {
@@ -146,6 +159,9 @@ int twin_client(enum twin_fault fault) {
     if (c.config.dead_letter) {
         struct twin_config plain = {.root = NULL};
         c.producer = new_handle(RD_KAFKA_PRODUCER, twin_kafka_conf(&plain));
+    }
+    if (fault == TWIN_COMMITS_APART || fault == TWIN_COMMITS_EARLY) {
+        c.producer = twin_copier_open(&c.config);
     }
     open_consumer(&c);
     twin_say(json_pack("{s:s, s:[]}", "event", "ready", "points"));

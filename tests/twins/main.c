@@ -38,6 +38,8 @@ static const struct {
     {"dies-of-gap", TWIN_DIES_OF_GAP, twin_client, "takes a gap for loss, and exits"},
     {"keeps-first", TWIN_KEEPS_FIRST, twin_client, "takes a key's first value for its last"},
     {"dies-of-unseen", TWIN_DIES_OF_UNSEEN, twin_client, "exits at a delete of no row"},
+    {"commits-apart", TWIN_COMMITS_APART, twin_client, "copies, then commits, each by itself"},
+    {"commits-early", TWIN_COMMITS_EARLY, twin_client, "commits before its copy is committed"},
     {"shows-aborted", TWIN_SHOWS_ABORTED, twin_client, "reads uncommitted records too"},
 };
 #define TWIN_COUNT (sizeof(twins) / sizeof(twins[0]))

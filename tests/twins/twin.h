@@ -40,7 +40,9 @@ enum twin_fault {
     TWIN_DIES_OF_GAP,
     TWIN_KEEPS_FIRST,
     TWIN_DIES_OF_UNSEEN,
-    TWIN_SHOWS_ABORTED
+    TWIN_SHOWS_ABORTED,
+    TWIN_COMMITS_APART,
+    TWIN_COMMITS_EARLY
 };
 
 struct twin_config {
@@ -83,6 +85,15 @@ struct sqlite3 *twin_store_open(const char *path, enum twin_fault fault);
 void twin_store_close(struct sqlite3 *db);
 /* The effect of one record, with the fault. */
 void twin_store_apply(struct sqlite3 *db, enum twin_fault fault, const rd_kafka_message_t *m);
+
+/* -- copier.c -- */
+
+/* A producer with the transactional id of the actor's settings. */
+rd_kafka_t *twin_copier_open(const struct twin_config *config);
+/* A transaction that holds the copy of one record; and its end. */
+void twin_copier_begin(rd_kafka_t *producer, const struct twin_config *config,
+                       const rd_kafka_message_t *m);
+void twin_copier_commit(rd_kafka_t *producer);
 
 /* -- ownership.c -- */
 

@@ -9,6 +9,7 @@ int main(int argc, char **argv) {
         suite_check_client,      suite_check_secrets,     suite_check_expect,
         suite_check_linear,      suite_check_compaction,  suite_check_compacted,
         suite_check_transaction, suite_check_incarnation,
+        suite_check_copies,
     };
     return t_run(functions, sizeof(functions) / sizeof(functions[0]), argc, argv);
 }

@@ -13,3 +13,4 @@ CU_SuiteInfo *suite_check_compaction(void);
 CU_SuiteInfo *suite_check_compacted(void);
 CU_SuiteInfo *suite_check_transaction(void);
 CU_SuiteInfo *suite_check_incarnation(void);
+CU_SuiteInfo *suite_check_copies(void);

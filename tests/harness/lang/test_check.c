@@ -154,8 +154,7 @@ static void the_settings_of_librdkafka_are_known(void) {
 static void triggers_must_be_able_to_happen(void) {
     static const struct refusal cases[] = {
         {FAULT("produce from c2 : reset"), 25,
-         "no 'produce' event comes from 'c2', a client without a "
-         "dead-letter topic"},
+         "no 'produce' event comes from 'c2', a client that writes nothing"},
         {FAULT("fetch from w1 : reset"), 23, "no 'fetch' event comes from 'w1', a writer"},
         {FAULT("commit from c2 : reset"), 24, "'c2' is groupless: no 'commit' event"},
         {FAULT("clean from c1 : advance 1h"), 23, "a 'clean' event is nobody's"},
