@@ -154,7 +154,9 @@ static void a_batch_behind_the_end_is_not_of_the_transaction(void) {
 /* -- time -- */
 
 static void a_transaction_that_times_out_is_aborted(void) {
-    struct txn txn = open_txn(&p, 20);
+    struct txn txn = txn_init(&p, id, 20);
+    T_EQUAL_INT(txn.error, 0);
+    T_EQUAL_INT(txn_begin_by_produce(&p, &txn, topic, 0, 0).error, 0);
     RIG_UNTIL(rig_count(MOCK_EVENT_MARKER, -1) == 1);
     T_TRUE(told(1, "timed-out") && told(2, "prepare-abort") && told(3, "complete-abort"));
     T_EQUAL_INT(rig_event(MOCK_EVENT_MARKER, -1, 0)->api, -1); /* of no request */
