@@ -56,7 +56,7 @@ as_root() {
 
 # Installs what is missing of the named packages; asks apt only then.
 install_packages() {
-    command -v dpkg-query >/dev/null 2>&1 || die "this needs Debian 12 or Ubuntu 24.04 (dpkg)"
+    command -v dpkg-query >/dev/null 2>&1 || die "this needs Debian 12 or 13, or Ubuntu 24.04 (dpkg)"
     wanted=$(missing_packages "$@" | tr '\n' ' ')
     [ -n "$wanted" ] || return 0
     say "installing: $wanted"
