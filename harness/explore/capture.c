@@ -2,8 +2,8 @@
 #include "harness/explore/capture.h"
 
 #include <string.h>
-#include <uthash.h>
 
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/memory.h"
 #include "harness/explore/sources.h"
@@ -165,7 +165,7 @@ static int see_record(struct trial_capture *capture, struct trial_captured_part 
     }
     *entry = (struct seen_key){.key = own, .last = number};
     HASH_ADD_KEYPTR(hh, *seen, entry->key.data, (unsigned)entry->key.len, entry);
-    return 0;
+    return base_hash_has(entry->hh) ? 0 : BASE_NO_MEMORY;
 }
 
 static int see_batch(struct trial_capture *capture, struct trial_captured_part *part,

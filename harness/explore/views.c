@@ -1,8 +1,7 @@
 /* Enumerating views, each distinct log once: see views.h. */
 #include "harness/explore/views.h"
 
-#include <uthash.h>
-
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/memory.h"
 
@@ -120,6 +119,9 @@ static int add_view(struct enumeration *e, const struct trial_view *view) {
     if (rc == 0) {
         seen->print = sum;
         HASH_ADD(hh, e->seen, print, sizeof(seen->print), seen);
+        rc = base_hash_has(seen->hh) ? 0 : BASE_NO_MEMORY;
+    }
+    if (rc == 0) {
         e->views->items[e->views->count++] = *view;
     }
     return rc;

@@ -84,6 +84,12 @@ static uint32_t count_send(struct mock_fault *fault, struct base_slice topic,
         }
         sends->identity = identity;
         HASH_ADD_KEYPTR(hh, fault->sends, sends->identity, (unsigned)len, sends);
+        if (!base_hash_has(sends->hh)) {
+            base_free(identity);
+            base_free(sends);
+            base_builder_clean_up(&b);
+            return 0;
+        }
     }
     base_builder_clean_up(&b);
     return ++sends->count;

@@ -14,11 +14,11 @@
  * requests behind a Produce are forwarded ahead (WAITING), which is what makes it fast.
  */
 #pragma once
-#include <uthash.h>
 #include <uv.h>
 
 #include "base/arena.h"
 #include "base/builder.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "mock/cluster.h"
 #include "mock/gateway/borrowed.h"

@@ -85,7 +85,7 @@ struct mock_group *mock_group_get(struct mock_groups *groups, struct base_slice 
         return NULL;
     }
     HASH_ADD_KEYPTR(hh, groups->by_id, group->id, id.len, group);
-    if (!group->hh.tbl) {
+    if (!base_hash_has(group->hh)) {
         group_free(group);
         return NULL;
     }

@@ -6,14 +6,9 @@
 #pragma once
 #include "mock/group/group.h"
 
+#include "base/hash.h"
 #include "base/memory.h"
 #include "mock/wire/error_names.h"
-
-/* A failing allocation inside uthash leaves the element out and says so through hh.tbl. */
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(bytes) base_alloc(bytes)
-#define uthash_free(memory, bytes) base_free(memory)
-#include <uthash.h>
 
 #define MOCK_NEVER INT64_MAX
 

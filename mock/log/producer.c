@@ -190,7 +190,7 @@ static struct mock_producer *add_producer(struct mock_producers *producers, int6
     p->coordinator_epoch = -1;
     p->timestamp = -1;
     HASH_ADD(hh, producers->by_id, id, sizeof(p->id), p);
-    if (!p->hh.tbl) {
+    if (!base_hash_has(p->hh)) {
         base_free(p);
         return NULL;
     }

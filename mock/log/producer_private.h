@@ -3,13 +3,8 @@
 #pragma once
 #include "mock/log/producer.h"
 
+#include "base/hash.h"
 #include "base/memory.h"
-
-/* A failing allocation inside uthash leaves the element out and says so through hh.tbl. */
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(bytes) base_alloc(bytes)
-#define uthash_free(memory, bytes) base_free(memory)
-#include <uthash.h>
 
 /* ProducerStateEntry.NUM_BATCHES_TO_RETAIN: as many as a producer may have in flight. */
 #define WINDOW 5

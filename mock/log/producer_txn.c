@@ -37,7 +37,7 @@ static struct mock_verified *add_verified(struct mock_producers *producers,
     *v = (struct mock_verified){
         .id = sequence->producer_id, .epoch = sequence->epoch, .lowest = sequence->first, .v2 = v2};
     HASH_ADD(hh, producers->verified, id, sizeof(v->id), v);
-    if (!v->hh.tbl) {
+    if (!base_hash_has(v->hh)) {
         base_free(v);
         return NULL;
     }

@@ -1,14 +1,10 @@
 /* The users of a cluster: see users.h. */
-#include "base/memory.h"
+#include "mock/security/users.h"
 
-/* A failing allocation inside uthash leaves the element out and says so through hh.tbl. */
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(bytes) base_alloc(bytes)
-#define uthash_free(memory, bytes) base_free(memory)
 #include <string.h>
 
 #include "base/limits.h"
-#include "mock/security/users.h"
+#include "base/memory.h"
 
 #define WITH_PASSWORD (MOCK_SASL_PLAIN | MOCK_SASL_SCRAM_SHA_256 | MOCK_SASL_SCRAM_SHA_512)
 
@@ -58,7 +54,7 @@ static int get(struct mock_users *users, struct base_slice name, struct mock_use
     }
     user->name = copy;
     HASH_ADD_KEYPTR(hh, users->by_name, user->name, (unsigned)name.len, user);
-    if (!user->hh.tbl) {
+    if (!base_hash_has(user->hh)) {
         base_free(user->name);
         base_free(user);
         return base_fail(err, BASE_NO_MEMORY, "no memory for a user");

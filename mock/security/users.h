@@ -3,9 +3,8 @@
  * thread.
  */
 #pragma once
-#include <uthash.h>
-
 #include "base/error.h"
+#include "base/hash.h"
 #include "mock/security/scram.h"
 #include "mock/security/security.h"
 

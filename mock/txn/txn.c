@@ -77,7 +77,7 @@ struct mock_txn *mock_txn_add(struct mock_txns *txns, struct base_slice id) {
         .start_log_ms = -1,
     };
     HASH_ADD_KEYPTR(hh, txns->by_id, txn->id, (unsigned)id.len, txn);
-    if (!txn->hh.tbl) {
+    if (!base_hash_has(txn->hh)) {
         base_free(copy);
         base_free(txn);
         return NULL;

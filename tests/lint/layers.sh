@@ -62,6 +62,9 @@ END
 must_reject mock/log/x.c 'zstd.h' <<'END'
 #include <zstd.h>
 END
+must_reject mock/group/x.c 'uthash.h' <<'END'
+#include <uthash.h>
+END
 must_reject src/base/x.c 'CUnit/CUnit.h' <<'END'
 #include <CUnit/CUnit.h>
 END
