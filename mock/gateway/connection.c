@@ -179,7 +179,8 @@ void mock_connection_accept(struct mock_socket *socket) {
     struct mock_listener *l = socket->listener;
     struct mock_connection *c = new_connection(socket);
     if (!c) {
-        return; /* the peer stays in the backlog until memory is there again */
+        mock_quota_wait(socket);
+        return;
     }
     struct mock_node *node = mock_node_get(l->broker, socket->node);
     if (uv_accept((uv_stream_t *)&socket->tcp, (uv_stream_t *)&c->tcp) != 0) {
@@ -197,6 +198,11 @@ void mock_connection_accept(struct mock_socket *socket) {
     }
     uv_tcp_nodelay(&c->tcp, 1);
     name_peer(c);
+    if (mock_quota_lacks_descriptors(c)) {
+        mock_connection_deny(c, "no file descriptors are left");
+        mock_connection_close(c, false, "no file descriptors are left");
+        return;
+    }
     if (!mock_quota_enter(c)) {
         mock_connection_close(c, false, "max.connections.per.ip");
         return;

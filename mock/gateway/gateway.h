@@ -106,6 +106,17 @@ struct mock_partition {
     int64_t epoch_start;  /* the log's end when the leader began */
 };
 
+/* What may not be freed yet: a topic that was deleted, or an array of partitions that has become
+ * too small. Whoever began before may still point to it: requests under way (visitors), and
+ * whatever is on the stack until the loop's turn ends. */
+struct mock_grave {
+    struct mock_grave *next;
+    uint64_t before; /* requests with a smaller id were under way */
+    uint32_t visitors;
+    struct mock_topic *topic;          /* that it is of; or NULL */
+    struct mock_partition *partitions; /* or NULL: what they hold lives on elsewhere */
+};
+
 struct mock_topic {
     char *name;          /* as clients know it */
     struct mock_uuid id; /* never zero; another one when a topic is made again */
@@ -115,19 +126,9 @@ struct mock_topic {
     int32_t partition_count;
     struct mock_partition *partitions;
     struct mock_topic_options options;
+    struct mock_grave grave;
     UT_hash_handle hh; /* by name; iteration is in order of creation */
     UT_hash_handle hh_id;
-};
-
-/* What may not be freed yet: a topic that was deleted, or an array of partitions that has become
- * too small. Whoever began before may still point to it: requests under way (visitors), and
- * whatever is on the stack until the loop's turn ends. */
-struct mock_grave {
-    struct mock_grave *next;
-    uint64_t before; /* requests with a smaller id were under way */
-    uint32_t visitors;
-    struct mock_topic *topic;          /* or NULL */
-    struct mock_partition *partitions; /* or NULL: what they hold lives on elsewhere */
 };
 
 /* -- upstream: one connection to each broker of the mock cluster (upstream.c) -- */
@@ -360,7 +361,7 @@ struct mock_socket {
     int32_t node;
     uint16_t port;
     bool open;
-    bool waits; /* a connection is not accepted, for there are max.connections */
+    bool waits; /* a connection is not accepted: there are max.connections, or memory is out */
 };
 
 struct mock_listener {
@@ -431,6 +432,7 @@ struct mock_broker {
     int64_t connections_peak;  /* since memory was given back */
     uint64_t connections_left; /* since then, too */
     struct mock_connection *idlest, *busiest;
+    uint64_t accept_again_ms;          /* after memory was out; 0: nobody waits for that */
     struct mock_connection *unflushed; /* with answers that are not written yet */
     bool changed;
     uint32_t open_handles;
@@ -627,9 +629,10 @@ void mock_clock_moved(struct mock_broker *broker, int64_t ms);
 int mock_nodes_open(struct mock_broker *broker, struct base_error *err);
 void mock_nodes_close(struct mock_broker *broker);
 struct mock_node *mock_node_get(struct mock_broker *broker, int32_t id);
-/* Sends body (encoded for api and version) and calls done with the answer, always later. */
-int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version, struct base_slice body,
-                       mock_upstream_fn done, void *arg);
+/* Sends body (encoded for api and version) and calls done with the answer, always later. BASE_IO:
+ * the broker is down; else as the body failed, or memory is out. */
+int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version,
+                       const struct base_builder *body, mock_upstream_fn done, void *arg);
 /* Writes what was sent in this turn, all at once. */
 void mock_nodes_flush(struct mock_broker *broker);
 /* Is the node up, or coming up? Tries to connect if it was found down and not stopped. */
@@ -641,6 +644,11 @@ bool mock_quota_may_accept(struct mock_socket *socket);
 /* Counts an accepted connection; false: its address has max.connections.per.ip already. */
 bool mock_quota_enter(struct mock_connection *c);
 void mock_quota_leave(struct mock_connection *c);
+/* There is no memory for the connection that came: it waits a moment. */
+void mock_quota_wait(struct mock_socket *socket);
+/* Is its descriptor one of the last that the process may open? They are kept for the broker's own
+ * use: where the last one is taken, libuv can only close who comes, and nobody is told why. */
+bool mock_quota_lacks_descriptors(const struct mock_connection *c);
 /* Something came or went on it. */
 void mock_quota_active(struct mock_connection *c);
 /* Closes what was idle for connections.max.idle.ms. */

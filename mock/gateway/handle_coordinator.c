@@ -31,6 +31,11 @@ static void remember(struct mock_broker *broker, int8_t type, struct base_slice 
         }
         c->key = name;
         HASH_ADD_KEYPTR(hh, broker->coordinated[type], c->key, (unsigned)key.len, c);
+        if (!base_hash_has(c->hh)) {
+            base_free(c);
+            base_free(name);
+            return;
+        }
     }
     c->node = node;
 }
@@ -100,8 +105,8 @@ static int ask(struct mock_request *r, struct base_slice key, int8_t key_type,
     base_put_slice(&body, key);
     base_put_i8(&body, key_type);
     struct mock_node *node = mock_node_get(r->connection->broker, r->connection->node);
-    int rc = mock_upstream_send(node, MOCK_API_FIND_COORDINATOR, FIND_UPSTREAM_VERSION,
-                                base_builder_slice(&body), done, r);
+    int rc =
+        mock_upstream_send(node, MOCK_API_FIND_COORDINATOR, FIND_UPSTREAM_VERSION, &body, done, r);
     base_builder_clean_up(&body);
     if (rc == 0) {
         r->upstream_calls++;

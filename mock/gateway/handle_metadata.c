@@ -280,11 +280,11 @@ void mock_metadata_apply(struct mock_request *r) {
     put_upstream(&body, r, known);
     create_missing(r);
     struct mock_node *node = mock_node_get(r->connection->broker, r->connection->node);
-    int rc = mock_upstream_send(node, MOCK_API_METADATA, UPSTREAM_VERSION,
-                                base_builder_slice(&body), upstream_answered, r);
+    int rc =
+        mock_upstream_send(node, MOCK_API_METADATA, UPSTREAM_VERSION, &body, upstream_answered, r);
     base_builder_clean_up(&body);
     if (rc < 0) {
-        mock_request_fail(r, "broker down");
+        mock_request_fail(r, rc == BASE_IO ? "broker down" : "no memory");
         return;
     }
     r->upstream_calls++;

@@ -71,11 +71,11 @@ static void ask_upstream(struct mock_request *r) {
     base_put_i16(&body, -1); /* transactional id: null */
     base_put_i32(&body, r->u.init_producer_id.transaction_timeout_ms);
     struct mock_node *node = mock_node_get(r->connection->broker, r->connection->node);
-    int rc = mock_upstream_send(node, MOCK_API_INIT_PRODUCER_ID, UPSTREAM_VERSION,
-                                base_builder_slice(&body), id_answered, r);
+    int rc = mock_upstream_send(node, MOCK_API_INIT_PRODUCER_ID, UPSTREAM_VERSION, &body,
+                                id_answered, r);
     base_builder_clean_up(&body);
     if (rc < 0) {
-        mock_request_fail(r, "broker down");
+        mock_request_fail(r, rc == BASE_IO ? "broker down" : "no memory");
         return;
     }
     r->upstream_calls++;

@@ -144,12 +144,12 @@ void mock_pipeline_receive(struct mock_connection *c, struct base_slice frame) {
     struct mock_request_header header = {.api_key = MOCK_API_SASL_AUTHENTICATE};
     struct mock_request *r = NULL;
     bool bare = mock_login_takes_bare(c);
-    if (bare || (mock_request_header_decode(&reader, &header) == 0 &&
-                 name_client(c, header.client_id) == 0)) {
+    bool read = bare || mock_request_header_decode(&reader, &header) == 0;
+    if (read && (bare || name_client(c, header.client_id) == 0)) {
         r = new_request(c, frame, &header);
     }
     if (!r) {
-        mock_connection_close(c, false, "malformed request header");
+        mock_connection_close(c, false, read ? "no memory" : "malformed request header");
         return;
     }
     r->bare = bare;
@@ -217,7 +217,8 @@ static void begin(struct mock_request *r) {
     struct mock_request_header header = r->header;
     if ((!r->bare && mock_request_header_decode(&body, &header) < 0) ||
         r->handler->decode(r, &body) < 0) {
-        mock_request_fail(r, "malformed request");
+        bool no_memory = r->arena.failed == BASE_NO_MEMORY;
+        mock_request_fail(r, no_memory ? "no memory" : "malformed request");
         return;
     }
     r->header.client_id = header.client_id;
@@ -241,14 +242,15 @@ void mock_request_fail(struct mock_request *r, const char *why) {
 struct base_builder *mock_request_answer(struct mock_request *r) {
     mock_borrowed_free(r->borrowed);
     r->borrowed = NULL;
-    base_builder_reset(&r->answer);
-    (void)base_put_slot_u32(&r->answer);
-    if (r->bare) {
-        return &r->answer;
+    struct base_builder *b = &r->answer;
+    base_builder_reset(b);
+    (void)base_put_slot_u32(b);
+    if (!r->bare) {
+        mock_response_header_encode(b, r->header.api_key, r->header.api_version,
+                                    r->header.correlation_id);
     }
-    mock_response_header_encode(&r->answer, r->header.api_key, r->header.api_version,
-                                r->header.correlation_id);
-    return &r->answer;
+    b->failed = b->failed ? b->failed : r->arena.failed; /* nothing to make an answer of */
+    return b;
 }
 
 void mock_request_waits(struct mock_request *r) {
@@ -411,8 +413,10 @@ static void send_head(struct mock_connection *c) {
         r->error = r->fate_error;
         base_patch_length(&r->answer, 0);
     }
-    if (!dropped && !base_builder_ok(&r->answer)) {
-        mock_connection_close(c, false, "answer too large");
+    if (!dropped && (r->answer.failed || r->arena.failed)) {
+        /* The answer is not whole: what the arena could not hold was left out of it. */
+        bool no_memory = r->answer.failed == BASE_NO_MEMORY || r->arena.failed == BASE_NO_MEMORY;
+        mock_connection_close(c, false, no_memory ? "no memory" : "answer too large");
         return;
     }
     emit_send(r, dropped);

@@ -15,22 +15,28 @@
 /* -- there and back -- */
 
 /* A batch header that the mock takes for one record, whatever it stands for. */
-static void stand_in(uint8_t header[MOCK_BATCH_HEADER_BYTES]) {
+static int stand_in(uint8_t header[MOCK_BATCH_HEADER_BYTES]) {
     struct base_builder b;
     base_builder_init(&b, 512);
     struct mock_build_options options = MOCK_BUILD_OPTIONS_INIT;
     mock_batch_build(&b, &options, &(struct mock_build_record){.value = base_slice_str("")}, 1);
+    if (b.failed) {
+        base_builder_clean_up(&b);
+        return BASE_NO_MEMORY;
+    }
     memcpy(header, b.data, MOCK_BATCH_HEADER_BYTES);
     /* The batch ends with its header. */
     static const uint8_t length[4] = {0, 0, 0, MOCK_BATCH_HEADER_BYTES - MOCK_BATCH_LENGTH_FROM};
     memcpy(header + MOCK_BATCH_LENGTH_AT, length, sizeof(length));
     base_builder_clean_up(&b);
+    return 0;
 }
 
 static void put_upstream(struct base_builder *b, const struct mock_produce_work *work) {
     static uint8_t header[MOCK_BATCH_HEADER_BYTES];
-    if (!header[MOCK_BATCH_MAGIC_AT]) {
-        stand_in(header);
+    if (!header[MOCK_BATCH_MAGIC_AT] && stand_in(header) < 0) {
+        b->failed = BASE_NO_MEMORY;
+        return;
     }
     size_t valid = 0;
     for (size_t i = 0; i < work->count; i++) {
@@ -130,11 +136,11 @@ void mock_produce_ask(struct mock_request *r) {
     base_builder_init(&body, BASE_MAX_FRAME_BYTES);
     put_upstream(&body, r->produce_work);
     struct mock_node *node = mock_node_get(broker, r->connection->node);
-    int rc = mock_upstream_send(node, MOCK_API_PRODUCE, UPSTREAM_VERSION, base_builder_slice(&body),
-                                upstream_answered, r);
+    int rc =
+        mock_upstream_send(node, MOCK_API_PRODUCE, UPSTREAM_VERSION, &body, upstream_answered, r);
     base_builder_clean_up(&body);
     if (rc < 0) {
-        mock_request_fail(r, "broker down");
+        mock_request_fail(r, rc == BASE_IO ? "broker down" : "no memory");
         return;
     }
     r->upstream_calls++;

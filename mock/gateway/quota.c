@@ -4,6 +4,7 @@
  * and connections.max.idle.ms.
  */
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/memory.h"
 #include "mock/gateway/gateway.h"
@@ -11,6 +12,10 @@
 /* Connections that come and go in crowds leave what they read and were sent in the allocator. */
 #define GIVE_BACK_EVERY 256
 #define CROWD 8
+/* How long who comes while memory is out waits before it is looked for again. */
+#define ACCEPT_AGAIN_MS 10
+/* For what the process opens besides: pipes and files of actors, the mock cluster's sockets. */
+#define SPARE_DESCRIPTORS 8
 
 bool mock_quota_may_accept(struct mock_socket *socket) {
     struct mock_broker *broker = socket->listener->broker;
@@ -19,16 +24,37 @@ bool mock_quota_may_accept(struct mock_socket *socket) {
 }
 
 /* A place is free: for the first socket that waits. libuv looks at it again once it is accepted. */
-static void accept_next(struct mock_broker *broker) {
+static bool accept_next(struct mock_broker *broker) {
     for (struct mock_listener *l = broker->listeners; l; l = l->next) {
         for (int32_t i = 0; i < l->socket_count && !l->closing; i++) {
             struct mock_socket *socket = &l->sockets[i];
             if (socket->waits && socket->open && mock_quota_may_accept(socket)) {
                 mock_connection_accept(socket);
-                return;
+                return !socket->waits;
             }
         }
     }
+    return false;
+}
+
+static void accept_all(struct mock_broker *broker) {
+    while (accept_next(broker)) {}
+}
+
+void mock_quota_wait(struct mock_socket *socket) {
+    struct mock_broker *broker = socket->listener->broker;
+    socket->waits = true;
+    broker->accept_again_ms = mock_broker_now_ms(broker) + ACCEPT_AGAIN_MS;
+    mock_broker_schedule(broker);
+}
+
+bool mock_quota_lacks_descriptors(const struct mock_connection *c) {
+    struct rlimit limit;
+    uv_os_fd_t fd;
+    /* The system gives the lowest number that is free. */
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+           uv_fileno((const uv_handle_t *)&c->tcp, &fd) == 0 &&
+           (rlim_t)fd + SPARE_DESCRIPTORS >= limit.rlim_cur;
 }
 
 static int64_t count_from(const struct mock_broker *broker, const char *host) {
@@ -106,7 +132,7 @@ void mock_quota_leave(struct mock_connection *c) {
     c->broker->connection_count--;
     give_back(c->broker);
     if (!c->broker->closing) {
-        accept_next(c->broker);
+        (void)accept_next(c->broker);
     }
 }
 
@@ -124,7 +150,7 @@ void mock_quota_active(struct mock_connection *c) {
 
 /* -- idle connections -- */
 
-uint64_t mock_quota_next_deadline(const struct mock_broker *broker) {
+static uint64_t idle_deadline(const struct mock_broker *broker) {
     int64_t max_idle_ms = broker->settings.connections_max_idle_ms;
     if (!broker->idlest || max_idle_ms < 0) {
         return UINT64_MAX;
@@ -132,8 +158,19 @@ uint64_t mock_quota_next_deadline(const struct mock_broker *broker) {
     return broker->idlest->active_ms + (uint64_t)max_idle_ms;
 }
 
+uint64_t mock_quota_next_deadline(const struct mock_broker *broker) {
+    uint64_t idle = idle_deadline(broker);
+    uint64_t again = broker->accept_again_ms ? broker->accept_again_ms : UINT64_MAX;
+    return idle < again ? idle : again;
+}
+
 void mock_quota_expire(struct mock_broker *broker) {
-    while (mock_quota_next_deadline(broker) <= mock_broker_now_ms(broker)) {
+    uint64_t now = mock_broker_now_ms(broker);
+    while (idle_deadline(broker) <= now) {
         mock_connection_close(broker->idlest, false, "connections.max.idle.ms");
+    }
+    if (broker->accept_again_ms && broker->accept_again_ms <= now) {
+        broker->accept_again_ms = 0;
+        accept_all(broker);
     }
 }

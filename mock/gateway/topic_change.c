@@ -21,17 +21,10 @@ static void tell(struct mock_broker *broker, const struct mock_topic *topic, con
 
 /* -- graves -- */
 
-/* A grave that waits for all requests that are under way now. */
-static struct mock_grave *dig(struct mock_broker *broker) {
-    struct mock_grave *grave = base_alloc_zero(sizeof(*grave));
-    if (grave) {
-        grave->before = broker->next_request + 1;
-        grave->visitors = broker->requests_alive;
-    }
-    return grave;
-}
-
+/* Waits for all requests that are under way now. */
 static void bury(struct mock_broker *broker, struct mock_grave *grave) {
+    grave->before = broker->next_request + 1;
+    grave->visitors = broker->requests_alive;
     grave->next = broker->graves;
     broker->graves = grave;
     mock_broker_touch(broker);
@@ -53,7 +46,8 @@ void mock_graves_sweep(struct mock_broker *broker, bool all) {
         }
         *at = grave->next;
         if (grave->topic) {
-            mock_topic_free(grave->topic);
+            mock_topic_free(grave->topic); /* which holds the grave */
+            continue;
         }
         base_free(grave->partitions);
         base_free(grave);
@@ -63,15 +57,12 @@ void mock_graves_sweep(struct mock_broker *broker, bool all) {
 /* -- deletion -- */
 
 void mock_topic_remove(struct mock_broker *broker, struct mock_topic *topic) {
-    struct mock_grave *grave = dig(broker);
     HASH_DELETE(hh_id, broker->topics_by_id, topic);
     HASH_DELETE(hh, broker->topics, topic);
     topic->deleted = true;
     mock_groups_topic_deleted(broker->groups, topic->name);
-    if (grave) {
-        grave->topic = topic;
-        bury(broker, grave);
-    } /* else memory is out: what cannot be buried is left, and leaks */
+    topic->grave.topic = topic;
+    bury(broker, &topic->grave);
     tell(broker, topic, "deleted");
     mock_produce_wake(broker);
     mock_fetch_wake_all(broker);
@@ -105,15 +96,14 @@ static int prepare(struct mock_broker *broker, struct mock_topic *topic, int32_t
                    struct growth *g, struct base_error *err) {
     g->partitions = base_alloc_array((size_t)count, sizeof(*g->partitions));
     g->mock_name = larger_mock_name(topic, count);
-    g->grave = dig(broker);
+    g->grave = base_alloc_zero(sizeof(*g->grave));
     if (!g->partitions || !g->mock_name || !g->grave) {
         return base_fail(err, BASE_NO_MEMORY, "no memory for more partitions of %s", topic->name);
     }
     size_t kept = (size_t)topic->partition_count * sizeof(*g->partitions);
     memcpy(g->partitions, topic->partitions, kept);
     memset((char *)g->partitions + kept, 0, (size_t)count * sizeof(*g->partitions) - kept);
-    int rc = mock_partitions_open(broker, topic, g->partitions, topic->partition_count, count, err);
-    return rc < 0 ? rc : mock_cluster_create_topic(broker->cluster, g->mock_name, count, err);
+    return mock_partitions_open(broker, topic, g->partitions, topic->partition_count, count, err);
 }
 
 static void abandon(struct mock_topic *topic, int32_t count, struct growth *g) {
@@ -125,11 +115,31 @@ static void abandon(struct mock_topic *topic, int32_t count, struct growth *g) {
     base_free(g->grave);
 }
 
-/* From here on the topic has them; the mock cluster's new topic is yet to be told who leads. */
-static int take_over(struct mock_broker *broker, struct mock_topic *topic, int32_t count,
+/* Gives the new ones their replicas; where that fails, the topic is as before. */
+static int place_new(struct mock_broker *broker, struct mock_topic *topic, int32_t count,
                      const struct mock_placement *placements, struct growth *g,
                      struct base_error *err) {
+    struct mock_partition *old = topic->partitions;
     int32_t old_count = topic->partition_count;
+    int rc = 0;
+    topic->partitions = g->partitions;
+    topic->partition_count = count;
+    for (int32_t i = old_count; i < count && rc == 0; i++) {
+        const struct mock_placement *at = placements ? &placements[i - old_count] : NULL;
+        rc = mock_partition_place(broker, topic, i, at ? at->brokers : NULL, at ? at->count : 0,
+                                  err);
+    }
+    topic->partitions = old;
+    topic->partition_count = old_count;
+    return rc;
+}
+
+/* From here on the topic has them; the mock cluster's new topic is yet to be told who leads. */
+static void take_over(struct mock_broker *broker, struct mock_topic *topic, int32_t count,
+                      struct growth *g) {
+    for (int32_t i = 0; i < topic->partition_count; i++) {
+        g->partitions[i].told_leader = 0;
+    }
     g->grave->partitions = topic->partitions;
     bury(broker, g->grave);
     base_free(topic->mock_name);
@@ -137,18 +147,6 @@ static int take_over(struct mock_broker *broker, struct mock_topic *topic, int32
     topic->partitions = g->partitions;
     topic->partition_count = count;
     topic->options.partitions = count;
-    int rc = 0;
-    for (int32_t i = 0; i < count && rc == 0; i++) {
-        const struct mock_placement *at =
-            placements && i >= old_count ? &placements[i - old_count] : NULL;
-        if (i < old_count) {
-            topic->partitions[i].told_leader = 0;
-        } else {
-            rc = mock_partition_place(broker, topic, i, at ? at->brokers : NULL, at ? at->count : 0,
-                                      err);
-        }
-    }
-    return rc;
 }
 
 int mock_topic_grow(struct mock_broker *broker, struct mock_topic *topic, int32_t count,
@@ -159,14 +157,17 @@ int mock_topic_grow(struct mock_broker *broker, struct mock_topic *topic, int32_
     }
     struct growth g = {0};
     int rc = prepare(broker, topic, count, &g, err);
+    rc = rc < 0 ? rc : place_new(broker, topic, count, placements, &g, err);
+    /* Last of all that may fail: the mock cluster can take nothing back. */
+    rc = rc < 0 ? rc : mock_cluster_create_topic(broker->cluster, g.mock_name, count, err);
     if (rc < 0) {
         abandon(topic, count, &g);
         return rc;
     }
-    rc = take_over(broker, topic, count, placements, &g, err);
+    take_over(broker, topic, count, &g);
     tell(broker, topic, "partitions");
     mock_fetch_wake_all(broker);
-    return rc;
+    return 0;
 }
 
 int mock_topic_add_partitions(struct mock_broker *broker, const char *name, int32_t count,

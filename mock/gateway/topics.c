@@ -234,6 +234,21 @@ int mock_topic_check(const struct mock_broker *broker, struct base_slice name,
                   : 0;
 }
 
+/* From now on it can be found; or, where memory is out, by neither name nor id. */
+static int list_topic(struct mock_broker *broker, struct mock_topic *topic,
+                      struct base_error *err) {
+    HASH_ADD_KEYPTR(hh, broker->topics, topic->name, (unsigned)strlen(topic->name), topic);
+    if (!base_hash_has(topic->hh)) {
+        return base_fail(err, BASE_NO_MEMORY, "no memory for a topic");
+    }
+    HASH_ADD(hh_id, broker->topics_by_id, id, sizeof(topic->id), topic);
+    if (!base_hash_has(topic->hh_id)) {
+        HASH_DEL(broker->topics, topic);
+        return base_fail(err, BASE_NO_MEMORY, "no memory for a topic");
+    }
+    return 0;
+}
+
 int mock_topic_make(struct mock_broker *broker, struct base_slice name,
                     const struct mock_topic_options *options,
                     const struct mock_placement *placements, struct mock_topic **ret_topic,
@@ -250,14 +265,15 @@ int mock_topic_make(struct mock_broker *broker, struct base_slice name,
     rc = rc < 0 ? rc
                 : mock_cluster_create_topic(broker->cluster, topic->mock_name,
                                             topic->partition_count, err);
-    rc = rc < 0 ? rc : place_replicas(broker, topic, placements, err);
+    if (rc == 0) {
+        broker->topics_made++; /* whatever comes: the mock cluster has a topic of this name now */
+        rc = place_replicas(broker, topic, placements, err);
+    }
+    rc = rc < 0 ? rc : list_topic(broker, topic, err);
     if (rc < 0) {
         mock_topic_free(topic);
         return rc;
     }
-    broker->topics_made++;
-    HASH_ADD_KEYPTR(hh, broker->topics, topic->name, (unsigned)strlen(topic->name), topic);
-    HASH_ADD(hh_id, broker->topics_by_id, id, sizeof(topic->id), topic);
     mock_broker_emit(broker, &(struct mock_event){.kind = MOCK_EVENT_TOPIC,
                                                   .api = -1,
                                                   .topic = topic->name,

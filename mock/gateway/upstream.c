@@ -87,18 +87,19 @@ static void on_written(uv_write_t *req, int status) {
     base_free(w);
 }
 
-static void write_out(struct mock_node *node, uint8_t *data, size_t len) {
+/* Without memory it stays unsent until the next turn. */
+static void write_out(struct mock_node *node) {
     struct node_write *w = base_alloc_zero(sizeof(*w));
+    size_t len = 0;
     if (!w) {
-        base_free(data);
-        lose(node);
+        mock_broker_touch(node->broker);
         return;
     }
-    w->data = data;
+    w->data = base_builder_take(&node->unsent, &len);
     w->req.data = w;
-    uv_buf_t buf = uv_buf_init((char *)data, (unsigned)len);
+    uv_buf_t buf = uv_buf_init((char *)w->data, (unsigned)len);
     if (uv_write(&w->req, (uv_stream_t *)node->tcp, &buf, 1, on_written) != 0) {
-        base_free(data);
+        base_free(w->data);
         base_free(w);
         lose(node);
     }
@@ -284,8 +285,10 @@ int mock_node_up(struct mock_broker *broker, int32_t id, struct base_error *err)
 
 /* -- sending -- */
 
+/* All of it, or nothing: others' requests are before it. */
 static int put_request(struct base_builder *b, int16_t api, int16_t version, int32_t correlation_id,
                        struct base_slice body) {
+    size_t before = b->len;
     size_t slot = base_put_slot_u32(b);
     base_put_i16(b, api);
     base_put_i16(b, version);
@@ -293,12 +296,21 @@ static int put_request(struct base_builder *b, int16_t api, int16_t version, int
     base_put_i16(b, (int16_t)strlen(CLIENT_ID));
     base_put_str(b, CLIENT_ID);
     base_put_slice(b, body);
-    base_patch_u32(b, slot, (uint32_t)(b->len - slot - 4));
-    return b->failed;
+    int rc = b->failed;
+    if (rc == 0) {
+        base_patch_u32(b, slot, (uint32_t)(b->len - slot - 4));
+    } else {
+        b->len = before;
+        b->failed = 0;
+    }
+    return rc;
 }
 
-int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version, struct base_slice body,
-                       mock_upstream_fn done, void *arg) {
+int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version,
+                       const struct base_builder *body, mock_upstream_fn done, void *arg) {
+    if (body->failed) {
+        return body->failed; /* half of it would end the mock cluster's process, which is ours */
+    }
     if (!mock_node_available(node)) {
         return BASE_IO;
     }
@@ -311,10 +323,11 @@ int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version, str
     call->version = version;
     call->done = done;
     call->arg = arg;
-    if (put_request(&node->unsent, api, version, call->correlation_id, body) != 0) {
+    int rc =
+        put_request(&node->unsent, api, version, call->correlation_id, base_builder_slice(body));
+    if (rc != 0) {
         base_free(call);
-        lose(node);
-        return BASE_NO_MEMORY;
+        return rc;
     }
     *node->calls_end = call;
     node->calls_end = &call->next;
@@ -322,12 +335,8 @@ int mock_upstream_send(struct mock_node *node, int16_t api, int16_t version, str
 }
 
 static void flush(struct mock_node *node) {
-    size_t len = 0;
     if (node->state == MOCK_NODE_UP && node->unsent.len > 0) {
-        uint8_t *data = base_builder_take(&node->unsent, &len);
-        if (data) {
-            write_out(node, data, len);
-        }
+        write_out(node);
     }
 }
 

@@ -207,6 +207,9 @@ int mock_add_partitions_to_txn_response_decode(
 void mock_add_partitions_to_txn_response_encode(
     struct base_builder *b, int16_t version,
     const struct mock_add_partitions_to_txn_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_ADD_PARTITIONS_TO_TXN, version);
     put_response(&e, response);
 }

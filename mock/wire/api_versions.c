@@ -179,6 +179,9 @@ int mock_api_versions_response_decode(struct base_reader *r, int16_t version,
 
 void mock_api_versions_response_encode(struct base_builder *b, int16_t version,
                                        const struct mock_api_versions_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_API_VERSIONS, version);
     put_response(&e, response);
 }

@@ -161,6 +161,9 @@ int mock_consumer_group_describe_response_decode(
 void mock_consumer_group_describe_response_encode(
     struct base_builder *b, int16_t version,
     const struct mock_consumer_group_describe_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_CONSUMER_GROUP_DESCRIBE, version);
     put_response(&e, response);
 }

@@ -137,6 +137,9 @@ int mock_create_partitions_response_decode(struct base_reader *r, int16_t versio
 void mock_create_partitions_response_encode(
     struct base_builder *b, int16_t version,
     const struct mock_create_partitions_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_CREATE_PARTITIONS, version);
     put_create_partitions_response(&e, response);
 }

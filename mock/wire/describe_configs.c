@@ -171,6 +171,9 @@ int mock_describe_configs_response_decode(struct base_reader *r, int16_t version
 
 void mock_describe_configs_response_encode(struct base_builder *b, int16_t version,
                                            const struct mock_describe_configs_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_DESCRIBE_CONFIGS, version);
     put_response(&e, response);
 }

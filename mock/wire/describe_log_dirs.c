@@ -164,6 +164,9 @@ int mock_describe_log_dirs_response_decode(struct base_reader *r, int16_t versio
 void mock_describe_log_dirs_response_encode(
     struct base_builder *b, int16_t version,
     const struct mock_describe_log_dirs_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_DESCRIBE_LOG_DIRS, version);
     put_describe_log_dirs_response(&e, response);
 }

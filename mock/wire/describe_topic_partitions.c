@@ -177,6 +177,9 @@ int mock_describe_topic_partitions_response_decode(
 void mock_describe_topic_partitions_response_encode(
     struct base_builder *b, int16_t version,
     const struct mock_describe_topic_partitions_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_DESCRIBE_TOPIC_PARTITIONS, version);
     put_response(&e, response);
 }

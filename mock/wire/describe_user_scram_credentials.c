@@ -137,6 +137,9 @@ int mock_describe_user_scram_credentials_response_decode(
 void mock_describe_user_scram_credentials_response_encode(
     struct base_builder *b, int16_t version,
     const struct mock_describe_user_scram_credentials_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_DESCRIBE_USER_SCRAM_CREDENTIALS, version);
     put_response(&e, response);
 }

@@ -73,6 +73,9 @@ int mock_end_txn_response_decode(struct base_reader *r, int16_t version, struct 
 
 void mock_end_txn_response_encode(struct base_builder *b, int16_t version,
                                   const struct mock_end_txn_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_END_TXN, version);
     put_response(&e, response);
 }

@@ -69,6 +69,9 @@ int mock_heartbeat_response_decode(struct base_reader *r, int16_t version, struc
 
 void mock_heartbeat_response_encode(struct base_builder *b, int16_t version,
                                     const struct mock_heartbeat_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_HEARTBEAT, version);
     put_response(&e, response);
 }

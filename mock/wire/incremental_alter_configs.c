@@ -140,6 +140,9 @@ int mock_incremental_alter_configs_response_decode(
 void mock_incremental_alter_configs_response_encode(
     struct base_builder *b, int16_t version,
     const struct mock_incremental_alter_configs_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_INCREMENTAL_ALTER_CONFIGS, version);
     put_incremental_alter_configs_response(&e, response);
 }

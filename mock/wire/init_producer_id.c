@@ -73,6 +73,9 @@ int mock_init_producer_id_response_decode(struct base_reader *r, int16_t version
 
 void mock_init_producer_id_response_encode(struct base_builder *b, int16_t version,
                                            const struct mock_init_producer_id_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_INIT_PRODUCER_ID, version);
     put_response(&e, response);
 }

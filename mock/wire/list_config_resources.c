@@ -100,6 +100,9 @@ int mock_list_config_resources_response_decode(
 void mock_list_config_resources_response_encode(
     struct base_builder *b, int16_t version,
     const struct mock_list_config_resources_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_LIST_CONFIG_RESOURCES, version);
     put_list_config_resources_response(&e, response);
 }

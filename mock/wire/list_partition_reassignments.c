@@ -140,6 +140,9 @@ int mock_list_partition_reassignments_response_decode(
 void mock_list_partition_reassignments_response_encode(
     struct base_builder *b, int16_t version,
     const struct mock_list_partition_reassignments_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_LIST_PARTITION_REASSIGNMENTS, version);
     put_list_partition_reassignments_response(&e, response);
 }

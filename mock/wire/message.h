@@ -13,7 +13,8 @@
  * mock_X_request_encode / mock_X_response_encode append the body. A failure is sticky in the
  * builder: BASE_UNSUPPORTED for an unknown version, BASE_LIMIT for a string that the form cannot
  * carry. A null slice where Kafka allows none is written as the empty value; fields that the
- * version lacks are left out. A tagged field with Kafka's default is not written.
+ * version lacks are left out. A tagged field with Kafka's default is not written. Into a builder
+ * that has failed no response is written at all: what it is made of is not looked at.
  */
 #pragma once
 #include <stdbool.h>

@@ -233,6 +233,9 @@ int mock_metadata_response_decode(struct base_reader *r, int16_t version, struct
 
 void mock_metadata_response_encode(struct base_builder *b, int16_t version,
                                    const struct mock_metadata_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_METADATA, version);
     put_response(&e, response);
 }

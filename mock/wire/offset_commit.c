@@ -173,6 +173,9 @@ int mock_offset_commit_response_decode(struct base_reader *r, int16_t version,
 
 void mock_offset_commit_response_encode(struct base_builder *b, int16_t version,
                                         const struct mock_offset_commit_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_OFFSET_COMMIT, version);
     put_response(&e, response);
 }

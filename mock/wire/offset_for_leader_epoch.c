@@ -144,6 +144,9 @@ int mock_offset_for_leader_epoch_response_decode(struct base_reader *r, int16_t 
 
 void mock_offset_for_leader_epoch_response_encode(struct base_builder *b, int16_t version,
     const struct mock_offset_for_leader_epoch_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_OFFSET_FOR_LEADER_EPOCH, version);
     put_response(&e, response);
 }

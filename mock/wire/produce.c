@@ -226,6 +226,9 @@ int mock_produce_response_decode(struct base_reader *r, int16_t version, struct 
 
 void mock_produce_response_encode(struct base_builder *b, int16_t version,
                                   const struct mock_produce_response *response) {
+    if (!base_builder_ok(b)) {
+        return; /* what is to be told may not be whole */
+    }
     struct mock_encoder e = mock_encoder_of(b, MOCK_API_PRODUCE, version);
     put_response(&e, response);
 }

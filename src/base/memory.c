@@ -11,6 +11,7 @@
 static atomic_int_fast64_t live;
 static atomic_int_fast64_t countdown = -1; /* -1: never fail */
 static atomic_int repeat_failure;
+static atomic_int failed;
 
 static int must_fail(void) {
     if (atomic_load_explicit(&countdown, memory_order_relaxed) < 0) {
@@ -20,6 +21,7 @@ static int must_fail(void) {
     if (left > 0) {
         return 0;
     }
+    atomic_store(&failed, 1);
     atomic_store(&countdown, atomic_load(&repeat_failure) ? 0 : -1);
     return 1;
 }
@@ -108,11 +110,16 @@ int base_grow(void **items, size_t *cap, size_t want, size_t item_bytes) {
 
 void base_memory_fail_after(uint64_t after, int repeat) {
     atomic_store(&repeat_failure, repeat);
+    atomic_store(&failed, 0);
     atomic_store(&countdown, (int_fast64_t)after);
 }
 
 void base_memory_fail_never(void) {
     atomic_store(&countdown, -1);
+}
+
+bool base_memory_has_failed(void) {
+    return atomic_load(&failed) != 0;
 }
 
 int64_t base_memory_live_count(void) {

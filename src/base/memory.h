@@ -3,6 +3,7 @@
  * n-th one fail and count what is still alive. Thread-safe.
  */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,5 +32,7 @@ void base_memory_give_back(void);
  * base_memory_fail_never() switches it off. Returns nothing; not thread-safe against itself. */
 void base_memory_fail_after(uint64_t after, int repeat);
 void base_memory_fail_never(void);
+/* Has an allocation failed since base_memory_fail_after? */
+bool base_memory_has_failed(void);
 /* Allocations made and not yet freed. */
 int64_t base_memory_live_count(void);

@@ -139,6 +139,7 @@ static void exactly_the_chosen_allocation_fails(void) {
     base_memory_fail_after(2, 0);
     void *memory[5];
     for (size_t i = 0; i < 5; i++) {
+        T_EQUAL_INT(base_memory_has_failed(), i > 2);
         memory[i] = base_alloc(1);
     }
     for (size_t i = 0; i < 5; i++) {

@@ -348,7 +348,7 @@ static bool run_case(const struct fid_case *c, const char *oracle, size_t number
     (void)snprintf(unique, sizeof(unique), "compaction-%lld-%zu", (long long)t.run.now_ms, number);
     base_arena_init(&t.run.arena, 64 * BASE_MIB);
     base_builder_init(&t.before, 64 * BASE_MIB);
-    bool good = fid_server_start(&t.run.server, FID_ORACLE, oracle, c, unique) == 0 &&
+    bool good = fid_server_start(&t.run.server, FID_ORACLE, oracle, c, unique, NULL) == 0 &&
                 fid_peer_open(&t.peer, &t.run.server, false) &&
                 mock_log_new(&t.budget, &t.log, &err) == 0 &&
                 mock_producers_new(&t.producers, &err) == 0;

@@ -8,6 +8,7 @@
  * out one case over peer.c, and step_*.c know the verbs.
  */
 #pragma once
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -73,17 +74,27 @@ void fid_cases_clean_up(struct fid_cases *cases);
 
 /* -- server.c -- */
 
+/* What a broker of ours shares with who started it, where its memory runs out (memory.c). */
+struct fid_memory {
+    uint64_t fails_at;    /* so many allocations after it serves, one fails */
+    atomic_bool failed;   /* it did, as far as the broker's loop has told */
+    atomic_int left;      /* allocations that it left behind */
+};
+
 struct fid_server {
     int pid; /* 0: not ours to end */
+    struct fid_memory *memory; /* NULL: it does not run out */
     uint16_t port;
     uint16_t sasl_port; /* of the listener with SASL; 0: it has none */
     char host[256];
 };
 /* A server of its own for one case, with the topic of that name; the real Kafka is only looked up.
- * To be called without threads. 0, or -1 after saying why. */
+ * memory: shared, or NULL. To be called without threads. 0, or -1 after saying why. */
 int fid_server_start(struct fid_server *server, enum fid_target target, const char *oracle,
-                     const struct fid_case *c, const char *topic);
+                     const struct fid_case *c, const char *topic, struct fid_memory *memory);
 void fid_server_stop(struct fid_server *server);
+/* For one of ours with memory: asks it to close its broker and to end. True: it did. */
+bool fid_server_end(struct fid_server *server);
 /* False: it ended by itself (the bare mock aborts). */
 bool fid_server_lives(struct fid_server *server);
 
@@ -172,6 +183,21 @@ struct fid_result {
 };
 void fid_run_case(const struct fid_case *c, enum fid_target target, const char *oracle,
                   const char *unique, struct fid_result *ret_result);
+/* The parts of it. */
+void fid_run_init(struct fid_run *run, const struct fid_case *c, enum fid_target target,
+                  const char *unique);
+void fid_run_clean_up(struct fid_run *run);
+/* Are these words (of a step's expect) in the last answer? */
+bool fid_run_said(struct fid_run *run, const char *words);
+void fid_run_tell(struct fid_run *run, int line, struct fid_result *result);
+
+/* -- memory.c -- */
+/* Runs a case against ours again and again; each time another allocation of the broker fails: the
+ * n-th, n + stride, … until the case passes untouched, which it then has to. Each time the broker
+ * has to live, to answer each step or to close the connection, to serve others afterwards, and to
+ * leave nothing behind. */
+void fid_memory_case(const struct fid_case *c, const char *unique, unsigned stride,
+                     struct fid_result *ret_result);
 
 /* Someone who looks on: after each step, whose words are in run->said, whatever was expected of it.
  * It may ask more (fid_carry_out, fid_settle) before the next step. */

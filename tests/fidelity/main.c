@@ -1,9 +1,9 @@
 /*
- * fidelity [-t ours|bare|oracle]… [-j WORKERS] [-v] [-a] [-k PART] FILE…
+ * fidelity [-t ours|bare|oracle]… [-j WORKERS] [-v] [-a] [-k PART] [-m STRIDE] FILE…
  *
  * Runs the cases of the files against each target. ours has to pass all but those that say how
  * they differ, and has to fail those; the oracle has to pass all; the bare mock may do what it
- * likes. Without -t: ours, and the oracle when KTRIAL_ORACLE=HOST:PORT is set (77 if -t oracle is
+ * likes. -m STRIDE: ours runs out of memory, at every STRIDE-th allocation (memory.c). Without -t: ours, and the oracle when KTRIAL_ORACLE=HOST:PORT is set (77 if -t oracle is
  * all that is asked for and it is not set). -v tells what was answered otherwise, -a every last
  * answer; -k takes only claims that contain PART.
  */
@@ -27,6 +27,7 @@ struct options {
     int workers;
     bool verbose;
     bool all;
+    unsigned memory_stride; /* 0: no memory runs out */
     const char *part;
     const char *oracle;
     const char *oracle_sasl; /* its listener with SASL; NULL: none, such cases are not asked */
@@ -53,7 +54,11 @@ static void work(const struct fid_cases *cases, enum fid_target target, const st
         (void)snprintf(unique, sizeof(unique), "fid-%llu-%d-%zu", run, worker, i);
         bool is_alone = target == FID_ORACLE && cases->items[i].alone;
         if (is_alone == alone && is_chosen(o, &cases->items[i], target)) {
-            fid_run_case(&cases->items[i], target, o->oracle, unique, &results[i]);
+            if (o->memory_stride) {
+                fid_memory_case(&cases->items[i], unique, o->memory_stride, &results[i]);
+            } else {
+                fid_run_case(&cases->items[i], target, o->oracle, unique, &results[i]);
+            }
         }
     }
 }
@@ -94,8 +99,10 @@ static void judge(const struct fid_case *c, const struct fid_result *r, enum fid
     if (wrong || (o->verbose && !r->passed) || o->all) {
         printf("%s: %s\n  %s:%d: %s%s\n", target_names[target], c->claim, c->file,
                r->line ? r->line : c->line,
-               wrong && r->passed ? "passes, though it says how it differs: " : "answered: ",
-               wrong && r->passed ? c->differs : r->crashed ? "(the server died)" : r->said);
+               wrong && r->passed ? "passes, though it says how it differs: "
+               : r->crashed       ? "the server died: "
+                                  : "answered: ",
+               wrong && r->passed ? c->differs : r->said);
     }
 }
 
@@ -132,7 +139,7 @@ static bool run_target(const struct fid_cases *cases, enum fid_target target,
 
 static int parse(int argc, char **argv, struct options *o) {
     int option;
-    while ((option = getopt(argc, argv, "t:j:k:va")) != -1) {
+    while ((option = getopt(argc, argv, "t:j:k:m:va")) != -1) {
         bool known = option != '?';
         switch (option) {
         case 't':
@@ -146,6 +153,10 @@ static int parse(int argc, char **argv, struct options *o) {
         case 'j':
             o->workers = (int)strtol(optarg, NULL, 10);
             known = o->workers > 0;
+            break;
+        case 'm':
+            o->memory_stride = (unsigned)strtoul(optarg, NULL, 10);
+            known = o->memory_stride > 0;
             break;
         case 'k':
             o->part = optarg;
@@ -161,6 +172,7 @@ static int parse(int argc, char **argv, struct options *o) {
         }
         if (!known) {
             fprintf(stderr, "fidelity [-t ours|bare|oracle] [-j WORKERS] [-v] [-a] [-k PART] "
+                            "[-m STRIDE] "
                             "FILE…\n");
             return -1;
         }
@@ -172,6 +184,7 @@ int main(int argc, char **argv) {
     struct options o = {.workers = 4, .oracle = getenv("KTRIAL_ORACLE"),
                         .oracle_sasl = getenv("KTRIAL_ORACLE_SASL")};
     struct fid_cases cases = {0};
+    (void)signal(SIGPIPE, SIG_IGN); /* to a server that has closed the connection */
     if (parse(argc, argv, &o) != 0) {
         return 2;
     }

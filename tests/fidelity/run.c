@@ -14,6 +14,7 @@
  * for longer. The bare mock leaves many a question unanswered, and nobody judges it. */
 #define PATIENCE_MS 120000
 #define BARE_PATIENCE_MS 12000
+#define ARENA_BYTES (64u * BASE_MIB)
 
 /* -- arguments -- */
 
@@ -271,7 +272,8 @@ void fid_carry_out(struct fid_run *run, const struct fid_step *step) {
     do {
         carry_out_once(run, step);
     } while (!fid_has_said(run, until) && !fid_has_said(run, "closed") &&
-             !fid_has_said(run, "timeout") && base_clock_monotonic_ns() < end_ns);
+             !fid_has_said(run, "timeout") && run->arena.used_bytes < ARENA_BYTES / 2 &&
+             base_clock_monotonic_ns() < end_ns);
 }
 
 static bool run_steps(struct fid_run *run, struct fid_result *result) {
@@ -282,14 +284,46 @@ static bool run_steps(struct fid_run *run, struct fid_result *result) {
             run->watch->told(run, i);
         }
         bool good = fid_has_said(run, fill(run, step->expect));
-        result->line = step->line;
-        (void)snprintf(result->said, sizeof(result->said), "%.*s", (int)run->said.len,
-                       run->said.len ? (const char *)run->said.data : "");
+        fid_run_tell(run, step->line, result);
         if (!good) {
             return false;
         }
     }
     return true;
+}
+
+void fid_run_tell(struct fid_run *run, int line, struct fid_result *result) {
+    result->line = line;
+    (void)snprintf(result->said, sizeof(result->said), "%.*s", (int)run->said.len,
+                   run->said.len ? (const char *)run->said.data : "");
+}
+
+bool fid_run_said(struct fid_run *run, const char *words) {
+    return fid_has_said(run, fill(run, words));
+}
+
+void fid_run_init(struct fid_run *run, const struct fid_case *c, enum fid_target target,
+                  const char *unique) {
+    *run = (struct fid_run){.c = c,
+                            .target = target,
+                            .unique = unique,
+                            .now_ms = base_clock_wall_ms(),
+                            .patience_ms = target == FID_BARE ? BARE_PATIENCE_MS : PATIENCE_MS};
+    for (size_t i = 0; i < FID_PEERS; i++) {
+        run->peers[i].fd = -1;
+    }
+    base_arena_init(&run->arena, ARENA_BYTES);
+    base_builder_init(&run->said, SAID_BYTES);
+}
+
+void fid_run_clean_up(struct fid_run *run) {
+    for (size_t i = 0; i < FID_PEERS; i++) {
+        if (run->peers[i].fd >= 0) {
+            fid_peer_close(&run->peers[i]);
+        }
+    }
+    base_builder_clean_up(&run->said);
+    base_arena_clean_up(&run->arena);
 }
 
 void fid_run_case(const struct fid_case *c, enum fid_target target, const char *oracle,
@@ -300,19 +334,11 @@ void fid_run_case(const struct fid_case *c, enum fid_target target, const char *
 void fid_run_watched(const struct fid_case *c, enum fid_target target, const char *oracle,
                      const char *unique, const struct fid_watch *watch,
                      struct fid_result *ret_result) {
-    struct fid_run run = {.c = c,
-                          .target = target,
-                          .unique = unique,
-                          .watch = watch,
-                          .now_ms = base_clock_wall_ms(),
-                          .patience_ms = target == FID_BARE ? BARE_PATIENCE_MS : PATIENCE_MS};
+    struct fid_run run;
+    fid_run_init(&run, c, target, unique);
+    run.watch = watch;
     *ret_result = (struct fid_result){.ran = true};
-    for (size_t i = 0; i < FID_PEERS; i++) {
-        run.peers[i].fd = -1;
-    }
-    base_arena_init(&run.arena, 64 * BASE_MIB);
-    base_builder_init(&run.said, SAID_BYTES);
-    if (fid_server_start(&run.server, target, oracle, c, unique) != 0 ||
+    if (fid_server_start(&run.server, target, oracle, c, unique, NULL) != 0 ||
         (target == FID_ORACLE && !fid_oracle_prepare(&run))) {
         (void)snprintf(ret_result->said, sizeof(ret_result->said), "no server or no topic: %.*s",
                        (int)run.said.len, run.said.len ? (const char *)run.said.data : "");
@@ -323,16 +349,10 @@ void fid_run_watched(const struct fid_case *c, enum fid_target target, const cha
     if (watch && target == FID_ORACLE) {
         fid_oracle_leave(&run);
     }
-    for (size_t i = 0; i < FID_PEERS; i++) {
-        if (run.peers[i].fd >= 0) {
-            fid_peer_close(&run.peers[i]);
-        }
-    }
     if (!fid_server_lives(&run.server)) {
         ret_result->passed = false;
         ret_result->crashed = true;
     }
     fid_server_stop(&run.server);
-    base_builder_clean_up(&run.said);
-    base_arena_clean_up(&run.arena);
+    fid_run_clean_up(&run);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "base/memory.h"
 #include "fidelity.h"
 #include "mock/cluster.h"
 #include "mock/mock.h"
@@ -56,7 +57,52 @@ static uint16_t port_of(const struct mock_listener *listener) {
     return (uint16_t)strtoul(strchr(mock_listener_bootstrap(listener), ':') + 1, NULL, 10);
 }
 
-static int serve_ours(int to, const struct fid_case *c, const char *topic) {
+/* -- a broker whose memory runs out -- */
+
+struct ending {
+    struct fid_memory *memory;
+    struct mock_broker *broker;
+    uv_check_t check;
+    uv_signal_t signal;
+};
+
+static void tell(struct ending *ending) {
+    if (base_memory_has_failed()) {
+        atomic_store(&ending->memory->failed, true);
+    }
+}
+
+static void on_check(uv_check_t *check) {
+    tell(check->data);
+}
+
+static void end(uv_signal_t *handle, int number) {
+    struct ending *ending = handle->data;
+    (void)number;
+    tell(ending);
+    base_memory_fail_never();
+    uv_close((uv_handle_t *)&ending->check, NULL);
+    uv_close((uv_handle_t *)&ending->signal, NULL);
+    mock_broker_close(ending->broker, false, NULL, NULL);
+}
+
+static void run_out(struct ending *ending, uv_loop_t *loop) {
+    uv_check_init(loop, &ending->check);
+    ending->check.data = ending;
+    uv_check_start(&ending->check, on_check);
+    uv_signal_init(loop, &ending->signal);
+    ending->signal.data = ending;
+    uv_signal_start(&ending->signal, end, SIGUSR1);
+    base_memory_fail_after(ending->memory->fails_at, 0);
+}
+
+/* The mock cluster's own record is left to the exiting process. */
+#define LEFT_ALLOCATIONS 1
+
+static int serve_ours(int to, const struct fid_case *c, const char *topic,
+                      struct fid_memory *memory) {
+    int64_t before = base_memory_live_count();
+    struct ending ending = {.memory = memory};
     struct base_error err = BASE_ERROR_INIT;
     uv_loop_t loop;
     uv_loop_init(&loop);
@@ -82,8 +128,15 @@ static int serve_ours(int to, const struct fid_case *c, const char *topic) {
         fprintf(stderr, "no listener with SASL: %s\n", err.text);
         return 1;
     }
+    if (memory) {
+        ending.broker = broker;
+        run_out(&ending, &loop);
+    }
     say_ports(to, port_of(listener), sasl ? port_of(sasl) : 0);
     uv_run(&loop, UV_RUN_DEFAULT);
+    if (memory) {
+        atomic_store(&memory->left, (int)(base_memory_live_count() - before - LEFT_ALLOCATIONS));
+    }
     return 0;
 }
 
@@ -120,8 +173,8 @@ static int look_up_oracle(struct fid_server *server, const char *oracle) {
 }
 
 int fid_server_start(struct fid_server *server, enum fid_target target, const char *oracle,
-                     const struct fid_case *c, const char *topic) {
-    *server = (struct fid_server){.host = "127.0.0.1"};
+                     const struct fid_case *c, const char *topic, struct fid_memory *memory) {
+    *server = (struct fid_server){.host = "127.0.0.1", .memory = memory};
     if (target == FID_ORACLE) {
         return look_up_oracle(server, oracle);
     }
@@ -138,7 +191,7 @@ int fid_server_start(struct fid_server *server, enum fid_target target, const ch
         if (getppid() != parent) {
             _exit(1);
         }
-        _exit(target == FID_OURS ? serve_ours(ends[1], c, topic) : serve_bare(ends[1], c, topic));
+        _exit(target == FID_OURS ? serve_ours(ends[1], c, topic, memory) : serve_bare(ends[1], c, topic));
     }
     close(ends[1]);
     uint16_t ports[2] = {0, 0};
@@ -160,6 +213,16 @@ bool fid_server_lives(struct fid_server *server) {
         return false;
     }
     return true;
+}
+
+bool fid_server_end(struct fid_server *server) {
+    int status = 0;
+    if (server->pid <= 0 || kill(server->pid, SIGUSR1) != 0 ||
+        waitpid(server->pid, &status, 0) != server->pid) {
+        return false;
+    }
+    server->pid = 0;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 void fid_server_stop(struct fid_server *server) {

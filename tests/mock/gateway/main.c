@@ -23,6 +23,7 @@ int main(int argc, char **argv) {
         suite_mock_gateway_clients,
         suite_mock_gateway_clean,
         suite_mock_gateway_limits,
+        suite_mock_gateway_shortage,
         suite_mock_gateway_sasl,
         suite_mock_gateway_replicas,
         suite_mock_gateway_admin,

@@ -20,6 +20,7 @@ CU_SuiteInfo *suite_mock_gateway_txn(void);
 CU_SuiteInfo *suite_mock_gateway_txn_clients(void);
 CU_SuiteInfo *suite_mock_gateway_clean(void);
 CU_SuiteInfo *suite_mock_gateway_limits(void);
+CU_SuiteInfo *suite_mock_gateway_shortage(void);
 CU_SuiteInfo *suite_mock_gateway_racks(void);
 CU_SuiteInfo *suite_mock_gateway_gaps(void);
 CU_SuiteInfo *suite_mock_gateway_sasl(void);
