@@ -3,8 +3,9 @@
  *
  * Runs the cases of the files against each target. ours has to pass all but those that say how
  * they differ, and has to fail those; the oracle has to pass all; the bare mock may do what it
- * likes. -m STRIDE: ours runs out of memory, at every STRIDE-th allocation (memory.c). Without -t: ours, and the oracle when KTRIAL_ORACLE=HOST:PORT is set (77 if -t oracle is
- * all that is asked for and it is not set). -v tells what was answered otherwise, -a every last
+ * likes. Without -t: ours, and the oracle when KTRIAL_ORACLE=HOST:PORT is set (77 if -t oracle is
+ * all that is asked for and it is not set). -m STRIDE: the memory of ours runs out, at every
+ * STRIDE-th allocation (memory.c). -v tells what was answered otherwise, -a every last
  * answer; -k takes only claims that contain PART.
  */
 #include <stdio.h>

@@ -191,7 +191,8 @@ int fid_server_start(struct fid_server *server, enum fid_target target, const ch
         if (getppid() != parent) {
             _exit(1);
         }
-        _exit(target == FID_OURS ? serve_ours(ends[1], c, topic, memory) : serve_bare(ends[1], c, topic));
+        _exit(target == FID_OURS ? serve_ours(ends[1], c, topic, memory)
+                                 : serve_bare(ends[1], c, topic));
     }
     close(ends[1]);
     uint16_t ports[2] = {0, 0};
