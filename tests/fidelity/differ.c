@@ -32,6 +32,7 @@ static const char usage[] =
     "  -f NUMBER  the first program's number (0); with -n 1, this one alone\n"
     "  -j N       workers (4)\n"
     "  -k         keep on: tell every difference, not one for each kind\n"
+    "  -u         tell the whole program, do not make it small (a slow machine)\n"
     "  -p         print the programs, ask nobody\n"
     "  -c         only check that every program can be read and is the same again\n"
     "  -t         tell with each program what was said (for one program: -f NUMBER -n 1 -t)\n"
@@ -49,7 +50,7 @@ struct options {
     unsigned long long seed;
     unsigned count, first;
     int workers;
-    bool every, print_only, check_only, tell;
+    bool every, whole, print_only, check_only, tell;
     const char *oracle;
     bool has_sasl;
 };
@@ -112,7 +113,10 @@ static void look_closer(const struct fid_case *c, const struct options *o, size_
         atomic_fetch_add(&t->unsteady[room], 1);
     } else {
         atomic_fetch_add(&t->different[room], 1);
-        if (o->every || is_new(t, d->key)) {
+        bool told = o->every || is_new(t, d->key);
+        if (told && o->whole) {
+            tell(&cut, d, "steady");
+        } else if (told) {
             struct fid_case small = differ_shrink(c, o->oracle, d, &arena);
             struct differ_difference last;
             differ_compare(&small, o->oracle, PATIENCE_MS, &arena, &last);
@@ -270,7 +274,7 @@ static int parse(int argc, char **argv, struct options *o) {
     static const struct option names[] = {{"help", no_argument, NULL, 'h'}, {0}};
     int option;
     bool any = false;
-    while ((option = getopt_long(argc, argv, "r:s:n:f:j:kpcth", names, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "r:s:n:f:j:kupcth", names, NULL)) != -1) {
         bool known = option != '?';
         switch (option) {
         case 'r':
@@ -291,6 +295,9 @@ static int parse(int argc, char **argv, struct options *o) {
             break;
         case 'k':
             o->every = true;
+            break;
+        case 'u':
+            o->whole = true;
             break;
         case 'p':
             o->print_only = true;

@@ -23,6 +23,7 @@
 #define LAST_MADE_UP_PID 900099
 #define STEADY_TIMES 2
 #define STEADY_PATIENCE_MS 2500
+#define SURE_PATIENCE_MS 12000
 
 struct record {
     struct base_arena *arena;
@@ -30,6 +31,7 @@ struct record {
     size_t count;
     long long pids[MAX_PIDS];
     size_t pid_count;
+    int patience_ms; /* for what may wait for another request */
 };
 
 /* -- words -- */
@@ -263,6 +265,16 @@ static void ask_again(struct fid_run *run, const struct fid_step *step) {
     }
 }
 
+/* Most requests are answered, however long a busy machine takes; some wait for others. */
+static int patience_for(struct fid_run *run, const struct fid_case *c, size_t i, int patience_ms) {
+    static const char *const waiting[] = {"join", "sync", "await", NULL};
+    bool waits = i < c->step_count && is_one_of(c->steps[i].verb, waiting);
+    for (size_t p = 0; run && p < FID_PEERS; p++) {
+        waits = waits || run->peers[p].taken_count < run->peers[p].sent_count;
+    }
+    return waits ? patience_ms : SURE_PATIENCE_MS;
+}
+
 static void hear(struct fid_run *run, size_t i) {
     struct record *r = run->watch->arg;
     const struct fid_step *step = &run->c->steps[i];
@@ -271,6 +283,7 @@ static void hear(struct fid_run *run, size_t i) {
         r->said[r->count++] = make_comparable(r, step, run->unique, base_builder_slice(&run->said));
     }
     fid_settle(run, step);
+    run->patience_ms = patience_for(run, run->c, i + 1, r->patience_ms);
 }
 
 /* Names of one length, since lengths of names have a part in limits. */
@@ -281,7 +294,9 @@ static void ask_side(const struct fid_case *c, enum fid_target target, const cha
     start = start ? start : (long long)base_clock_wall_ms() % 100000000;
     char unique[64];
     (void)snprintf(unique, sizeof(unique), "fid-%08lld-%07d-%07u", start, (int)getpid(), ++turn);
-    struct fid_watch watch = {.told = hear, .patience_ms = patience_ms, .arg = r};
+    struct fid_watch watch = {
+        .told = hear, .patience_ms = patience_for(NULL, c, 0, patience_ms), .arg = r};
+    r->patience_ms = patience_ms;
     struct fid_result result;
     fid_run_watched(c, target, oracle, unique, &watch, &result);
     if (result.crashed && r->count > 0) {

@@ -77,7 +77,10 @@ static bool await_coordinator(struct fid_run *run) {
 }
 
 bool fid_oracle_prepare(struct fid_run *run) {
-    bool good = warm_up(run) && (run->c->no_topic || create_topic(run)) && await_coordinator(run);
+    static bool warm;
+    bool good =
+        (warm || warm_up(run)) && (run->c->no_topic || create_topic(run)) && await_coordinator(run);
+    warm = good;
     if (run->peers[FID_PEERS - 1].fd >= 0) {
         fid_peer_close(&run->peers[FID_PEERS - 1]);
     }
@@ -149,6 +152,7 @@ void fid_settle(struct fid_run *run, const struct fid_step *step) {
         "create",    "create-topic", "delete-topic", "add-partitions", "alter",
         "alter-all", "create-acl",   "delete-acls",  "alter-scram",    NULL};
     static const char *const of_transactions[] = {"init", "end-txn", "markers", NULL};
+    bool changed = fid_has_said(run, "NONE"); /* what was refused sets nothing going */
     struct fid_member kept[FID_MEMBERS];
     memcpy(kept, run->members, sizeof(kept));
     memset(run->members, 0, sizeof(run->members));
@@ -162,10 +166,10 @@ void fid_settle(struct fid_run *run, const struct fid_step *step) {
     if (waits) {
         await_turn(run);
     }
-    if (oracle && is_one_of(step->verb, of_metadata)) {
+    if (oracle && changed && is_one_of(step->verb, of_metadata)) {
         await_metadata(run);
         await_turn(run);
-    } else if (oracle && is_one_of(step->verb, of_transactions)) {
+    } else if (oracle && changed && is_one_of(step->verb, of_transactions)) {
         await_markers(run, step);
     }
     run->patience_ms = patience_ms;
