@@ -23,8 +23,7 @@ static void encode(struct mock_request *r, int16_t error, struct mock_txn_produc
 }
 
 void mock_init_producer_id_refuse(struct mock_request *r, int16_t error) {
-    /* Kafka leaves the epoch of such an answer at 0; the coordinator's has -1. */
-    encode(r, error, (struct mock_txn_producer){-1, error ? 0 : -1});
+    encode(r, error, (struct mock_txn_producer){-1, -1});
 }
 
 static void answer(struct mock_request *r, int16_t error, struct mock_txn_producer producer) {

@@ -52,9 +52,11 @@ static void fill_result(struct mock_request *r, const struct mock_txn_addition *
     }
 }
 
-static void encode_results(struct mock_request *r, struct mock_txn_addition_result *results) {
+static void encode_results(struct mock_request *r, int16_t error,
+                           struct mock_txn_addition_result *results) {
     struct mock_add_partitions_to_txn_response response = {
         .throttle_time_ms = r->throttle_ms,
+        .error_code = error,
         .results = results,
         .result_count = results ? r->u.add_partitions.transaction_count : 0,
     };
@@ -65,12 +67,16 @@ static void encode_results(struct mock_request *r, struct mock_txn_addition_resu
 
 void mock_add_partitions_refuse(struct mock_request *r, int16_t error) {
     const struct mock_add_partitions_to_txn_request *q = &r->u.add_partitions;
+    if (r->header.api_version >= FIRST_BATCHED_VERSION) {
+        encode_results(r, error, NULL); /* told once, of the whole request */
+        return;
+    }
     struct mock_txn_addition_result *results =
         base_arena_alloc_array(&r->arena, q->transaction_count, sizeof(*results));
     for (size_t i = 0; results && i < q->transaction_count; i++) {
         fill_result(r, &q->transactions[i], error, &results[i]);
     }
-    encode_results(r, results);
+    encode_results(r, MOCK_ERROR_NONE, results);
 }
 
 /* Kafka: a partition that fails fails all, and says so of itself only. True: none did. */
@@ -178,7 +184,7 @@ static void add_next(struct mock_request *r) {
         mock_txn_coordinator_find(r, q->transactions[r->found_count].transactional_id, add_here);
         return;
     }
-    encode_results(r, r->txn_results);
+    encode_results(r, MOCK_ERROR_NONE, r->txn_results);
     mock_request_answered(r, first_error(r->txn_results, q->transaction_count));
 }
 
