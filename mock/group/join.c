@@ -148,7 +148,7 @@ static void join_known(const struct joining *j) {
         /* A static member never gets an id in advance; Kafka fails on it in the same way. */
         if (j->request->group_instance_id.data ||
             !(copy = base_strndup((const char *)id.data, id.len))) {
-            refuse(j, id, MOCK_ERROR_UNKNOWN_SERVER_ERROR);
+            refuse(j, BASE_SLICE_NULL, MOCK_ERROR_UNKNOWN_SERVER_ERROR);
             return;
         }
         add_member(j, copy);
