@@ -185,7 +185,7 @@ static void encode_reassigned(struct mock_request *r, int16_t override) {
     };
     mock_admin_note(r, error.code);
     response.topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response.topics));
-    for (size_t t = 0; response.topics && t < q->topic_count && !error.code; t++) {
+    for (size_t t = 0; response.topics && t < q->topic_count; t++) {
         const struct mock_reassign_topic *asked = &q->topics[t];
         struct mock_reassign_topic_result *topic = &response.topics[response.topic_count++];
         *topic = (struct mock_reassign_topic_result){.name = asked->name,
@@ -193,7 +193,8 @@ static void encode_reassigned(struct mock_request *r, int16_t override) {
         topic->partitions =
             base_arena_alloc_array(&r->arena, topic->partition_count, sizeof(*topic->partitions));
         for (size_t i = 0; topic->partitions && i < topic->partition_count; i++) {
-            struct mock_admin_error e = reassign(r, asked->name, &asked->partitions[i]);
+            struct mock_admin_error e =
+                error.code ? error : reassign(r, asked->name, &asked->partitions[i]);
             topic->partitions[i] = (struct mock_reassign_partition_result){
                 asked->partitions[i].index, e.code, e.message};
             mock_admin_note(r, e.code);
@@ -220,6 +221,23 @@ int mock_list_partition_reassignments_decode(struct mock_request *r, struct base
                                                             &r->u.list_partition_reassignments);
 }
 
+/* Kafka's refusal has what was asked for in it, as if it were under way. */
+static void fill_refused(struct mock_request *r,
+                         struct mock_list_partition_reassignments_response *response) {
+    const struct mock_list_partition_reassignments_request *q = &r->u.list_partition_reassignments;
+    response->topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response->topics));
+    for (size_t t = 0; response->topics && t < q->topic_count; t++) {
+        struct mock_ongoing_topic *topic = &response->topics[response->topic_count++];
+        size_t count = q->topics[t].partition_count;
+        topic->name = q->topics[t].name;
+        topic->partitions = base_arena_alloc_array(&r->arena, count, sizeof(*topic->partitions));
+        topic->partition_count = topic->partitions ? count : 0;
+        for (size_t i = 0; i < topic->partition_count; i++) {
+            topic->partitions[i].index = q->topics[t].partitions[i];
+        }
+    }
+}
+
 static void encode_listed(struct mock_request *r, int16_t override) {
     struct mock_admin_error error =
         override ? mock_admin_code(override) : may_reassign(r, MOCK_ACL_DESCRIBE);
@@ -229,6 +247,9 @@ static void encode_listed(struct mock_request *r, int16_t override) {
         .error_message = error.message,
     };
     mock_admin_note(r, error.code);
+    if (error.code) {
+        fill_refused(r, &response);
+    }
     struct base_builder *b = mock_request_answer(r);
     b->failed = b->failed ? b->failed : r->arena.failed;
     mock_list_partition_reassignments_response_encode(b, r->header.api_version, &response);
