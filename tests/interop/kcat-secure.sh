@@ -75,9 +75,11 @@ finish() {
         $'0\n0'
 }
 
-# produce LOGIN… KEY:VALUE: the status of a kcat that writes one record to rev.
+# produce LOGIN… KEY:VALUE: the status of a kcat that writes one record to rev. One that cannot gives
+# up after three seconds; one that can has the time that it needs (patiently).
+patiently="-X message.timeout.ms=100000"
 produce() {
-    printf '%s\n' "${*: -1}" | timeout 20 kcat -P -b "$brokers" -t rev -K : -X message.timeout.ms=3000 \
+    printf '%s\n' "${*: -1}" | timeout 120 kcat -P -b "$brokers" -t rev -K : -X message.timeout.ms=3000 \
         -X linger.ms=0 "${@:1:$#-1}" >>"$work/kcat.out" 2>&1
     echo $?
 }
@@ -107,7 +109,7 @@ for mechanism in $mechanisms; do
     login="$sasl -X sasl.mechanism=$mechanism -X sasl.username=alice"
     # shellcheck disable=SC2086 # words
     claim "alice writes by $mechanism" \
-        "$(produce $login -X sasl.password=wonderland "k$count:$mechanism")" 0
+        "$(produce $login $patiently -X sasl.password=wonderland "k$count:$mechanism")" 0
     count=$((count + 1))
     # shellcheck disable=SC2086
     claim "a wrong password is refused by $mechanism" \
@@ -120,16 +122,17 @@ done
 # A token that says who it is (alg none), as Kafka's default validator takes it.
 # shellcheck disable=SC2086
 claim "alice writes by OAUTHBEARER" \
-    "$(produce $sasl -X sasl.mechanism=OAUTHBEARER -X enable.sasl.oauthbearer.unsecure.jwt=true \
+    "$(produce $sasl $patiently -X sasl.mechanism=OAUTHBEARER \
+        -X enable.sasl.oauthbearer.unsecure.jwt=true \
         -X sasl.oauthbearer.config="principal=alice" "k$count:OAUTHBEARER")" 0
 claim "nobody writes without a login" "$(produce k:z)" '[!0]*'
 # shellcheck disable=SC2086
-timeout 20 kcat -C -b "$brokers" $sasl -X sasl.mechanism=PLAIN -X sasl.username=alice \
+timeout 120 kcat -C -b "$brokers" $sasl -X sasl.mechanism=PLAIN -X sasl.username=alice \
     -X sasl.password=wonderland -t rev -K : -q -e >"$work/read" 2>>"$work/kcat.out"
 claim "alice reads what she wrote" "$(tr '\n' ' ' <"$work/read")" \
     'k0:PLAIN k*:OAUTHBEARER '
 claim "bob does not see the topic" \
-    "$(timeout 20 kcat -L -b "$brokers" $sasl -X sasl.mechanism=PLAIN -X sasl.username=bob \
+    "$(timeout 120 kcat -L -b "$brokers" $sasl -X sasl.mechanism=PLAIN -X sasl.username=bob \
         -X sasl.password=builder 2>&1 | grep -c '"rev"')" 0
 finish
 
@@ -142,7 +145,7 @@ claim "the authority's certificate is there" "$(head -1 "$authority")" '-----BEG
 ask 'topic rev partitions 1' "$yes"
 ssl="-X security.protocol=SSL"
 # shellcheck disable=SC2086
-claim "it is trusted" "$(produce $ssl -X ssl.ca.location="$authority" k:v)" 0
+claim "it is trusted" "$(produce $ssl $patiently -X ssl.ca.location="$authority" k:v)" 0
 # shellcheck disable=SC2086
 claim "without it the broker is not" "$(produce $ssl k:w)" '[!0]*'
 claim "a client without TLS gets nothing" "$(produce k:x)" '[!0]*'

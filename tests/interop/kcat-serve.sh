@@ -82,7 +82,7 @@ finish() {
 send() {
     local id=$1 topic=$2
     shift 2
-    printf '%s\n' "$@" | timeout 20 kcat -P -b "$brokers" -t "$topic" -K : -X client.id="$id" \
+    printf '%s\n' "$@" | timeout 120 kcat -P -b "$brokers" -t "$topic" -K : -X client.id="$id" \
         -X enable.idempotence="$idempotent" -X linger.ms=0 -X batch.num.messages=1 \
         -X max.in.flight=1 >"$work/$id.out" 2>&1
     claim "$id ends well" "$?" 0
@@ -120,13 +120,13 @@ ask 'log twice/0 is {' '0: "k1" = "v1"' '1: "k1" = "v1"' '2: "k2" = "v2"' '}' "$
 ask 'client reader from rev group g' "$yes"
 ask 'fault refuse at commit from reader nth 1 : error COORDINATOR_LOAD_IN_PROGRESS' "$yes"
 ask 'committed reader rev/0 < 0' "$holds"
-timeout 20 kcat -b "$brokers" -X client.id=reader -G g -X auto.offset.reset=earliest \
+timeout 120 kcat -b "$brokers" -X client.id=reader -G g -X auto.offset.reset=earliest \
     -K : -q -c 2 rev >"$work/read" 2>"$work/read.err" </dev/null
 claim "the reader ends well" "$?" 0
 claim "the reader got what the log holds" "$(tr '\n' ' ' <"$work/read")" 'k1:v1 k2:v2 '
 ask 'await fired refuse' "$yes"
 echo 'await committed reader rev/0 = 2' >&3
-timeout 20 kcat -b "$brokers" -X client.id=reader -G g -X auto.offset.reset=earliest \
+timeout 120 kcat -b "$brokers" -X client.id=reader -G g -X auto.offset.reset=earliest \
     -K : -q -e rev >"$work/again" 2>>"$work/read.err" </dev/null
 answer
 claim "await committed is answered when it is" "$reply" "$yes"
@@ -153,7 +153,7 @@ begin verdicts "$work/journal.scn"
 # An empty directory: field 1, twenty bytes.
 printf '\012\024\113\202\135\306\102\313\156\271\240\140\345\113\370\326\222\210\373\356\111\004' \
     >"$work/directory"
-timeout 20 kcat -P -b "$brokers" -t swh.journal.objects.directory -k id -X client.id=good \
+timeout 120 kcat -P -b "$brokers" -t swh.journal.objects.directory -k id -X client.id=good \
     "$work/directory"
 claim "the good writer ends well" "$?" 0
 send bad swh.journal.objects.directory "id:no object"
@@ -169,7 +169,7 @@ ask 'guarantee contract of bad is pass' \
 finish 1 '{"event":"judged","exit":1,"report":{*"verdict":"pass",*}}'
 
 begin held "$work/journal.scn"
-timeout 20 kcat -P -b "$brokers" -t swh.journal.objects.directory -k id -X client.id=good \
+timeout 120 kcat -P -b "$brokers" -t swh.journal.objects.directory -k id -X client.id=good \
     "$work/directory"
 send bad swh.journal.objects.directory "id:no object"
 ask 'await end swh.directory/0 >= 2' "$yes"
@@ -179,7 +179,7 @@ finish 0 '{"event":"judged","exit":0,"report":{*"verdict":"pass",*}}'
 
 for signal in TERM INT; do
     begin "signal-$signal" "$work/journal.scn"
-    timeout 20 kcat -P -b "$brokers" -t swh.journal.objects.directory -k id -X client.id=good \
+    timeout 120 kcat -P -b "$brokers" -t swh.journal.objects.directory -k id -X client.id=good \
         "$work/directory"
     ask 'await end swh.directory/0 >= 1' "$yes"
     kill -"$signal" "$serve"

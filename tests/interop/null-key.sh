@@ -45,7 +45,7 @@ ask() {
 write() {
     local status=0 topic=$1 expected=$2
     shift 2
-    timeout 20 kcat -P -b "$brokers" -t "$topic" "$@" >"$work/said" 2>&1 || status=$?
+    timeout 120 kcat -P -b "$brokers" -t "$topic" "$@" >"$work/said" 2>&1 || status=$?
     claim "kcat's status for $topic $*" "$status" "$expected"
 }
 
