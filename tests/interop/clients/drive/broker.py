@@ -14,6 +14,8 @@ from drive.adapter import Broken
 from drive.security import ADMIN, USERS, make_ca, make_certificate
 
 READY_S = 60
+# As long as the sessions of static members in the classic protocol (group.py).
+CONSUMER_SESSION_MS = 20000
 HERE = os.path.dirname(os.path.abspath(__file__))
 KAFKA = os.path.join(HERE, "..", "..", "..", "fidelity", "kafka.sh")
 SASL = ["SASL_PLAINTEXT", "SASL_SSL"]
@@ -57,7 +59,7 @@ class Kafka:
         settings = [f"port={plain}", f"controller.port={controller}", "num.partitions=4",
                     "group.min.session.timeout.ms=1000",
                     "group.consumer.min.session.timeout.ms=1000",
-                    "group.consumer.session.timeout.ms=6000",
+                    f"group.consumer.session.timeout.ms={CONSUMER_SESSION_MS}",
                     "group.consumer.min.heartbeat.interval.ms=100",
                     "group.consumer.heartbeat.interval.ms=500"]
         if exercise == "sasl":
@@ -128,7 +130,7 @@ class Ktrial:
 
     def settings(self, protocol):
         common = ["num.partitions=4", "session.expiry=real",
-                  "group.consumer.session.timeout.ms=6000",
+                  f"group.consumer.session.timeout.ms={CONSUMER_SESSION_MS}",
                   "group.consumer.heartbeat.interval.ms=500"]
         if protocol == "PLAINTEXT":
             return common

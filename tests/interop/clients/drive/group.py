@@ -12,7 +12,7 @@ from drive.claims import same, true
 
 PARTITIONS = 6
 SESSION_MS = 6000
-STATIC_SESSION_MS = 12000
+STATIC_SESSION_MS = 20000
 # name, what a client must offer, what the members are told
 VARIANTS = [
     ("eager", "group-eager", {"assignor": "range"}),

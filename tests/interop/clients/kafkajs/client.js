@@ -88,7 +88,7 @@ function settings() {
     brokers: bootstrap.split(','),
     clientId: 'kafkajs',
     logLevel: kafkajs.logLevel.ERROR,
-    retry: { initialRetryTime: 100, retries: 5 },
+    retry: { initialRetryTime: 100, retries: 8 },
   }
   if (security.mechanism) {
     const mechanism = security.mechanism.toLowerCase()

@@ -100,6 +100,8 @@ final class Member implements ConsumerRebalanceListener {
     static void run(Settings settings, JsonObject o) throws IOException {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings(settings, o))) {
             if (o.has("held")) {
+                // Connects, so that what is left is to join: loading classes takes its time.
+                consumer.partitionsFor(o.get("topic").getAsString());
                 hold();
             }
             AtomicBoolean end = askedToEnd();
