@@ -16,7 +16,9 @@ static char bootstrap[256];
 struct job {
     const char *words[MAX_WORDS]; /* name, value, …, NULL */
     int records;
+    size_t value_bytes; /* 0: one */
     int delivered;
+    int received;       /* with the value that was written */
     int refused;        /* by the broker, for good */
     char error[256];    /* the last error that the client told */
     volatile bool stop; /* it gives up */
@@ -71,9 +73,7 @@ static void set(rd_kafka_conf_t *conf, const char *name, const char *value) {
     }
 }
 
-/* Writes records until they are delivered or refused, or the client cannot connect. */
-static int write_records(void *arg) {
-    struct job *j = arg;
+static rd_kafka_t *connect_as(struct job *j, rd_kafka_type_t type) {
     char text[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     set(conf, "bootstrap.servers", bootstrap);
@@ -83,22 +83,67 @@ static int write_records(void *arg) {
     for (size_t i = 0; i + 1 < MAX_WORDS && j->words[i]; i += 2) {
         set(conf, j->words[i], j->words[i + 1]);
     }
-    rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    if (type == RD_KAFKA_PRODUCER) {
+        rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    } else {
+        set(conf, "group.id", "g");
+    }
     rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_opaque(conf, j);
-    rd_kafka_t *rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, text, sizeof(text));
+    rd_kafka_t *rk = rd_kafka_new(type, conf, text, sizeof(text));
     if (!rk) {
         rd_kafka_conf_destroy(conf);
         (void)snprintf(j->error, sizeof(j->error), "%s", text);
+    }
+    return rk;
+}
+
+/* The value of each record. */
+static char value[64 * 1024] = "v";
+
+/* Writes records until they are delivered or refused, or the client cannot connect. */
+static int write_records(void *arg) {
+    struct job *j = arg;
+    rd_kafka_t *rk = connect_as(j, RD_KAFKA_PRODUCER);
+    if (!rk) {
         return -1;
     }
     for (int i = 0; i < j->records; i++) {
         (void)rd_kafka_producev(rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY("k", 1),
-                                RD_KAFKA_V_VALUE("v", 1), RD_KAFKA_V_END);
+                                RD_KAFKA_V_VALUE(value, j->value_bytes ? j->value_bytes : 1),
+                                RD_KAFKA_V_END);
     }
     while (!j->stop && j->delivered + j->refused < j->records) {
         rd_kafka_poll(rk, 20);
     }
+    rd_kafka_destroy(rk);
+    return 0;
+}
+
+/* Reads as many as there are. */
+static int read_records(void *arg) {
+    struct job *j = arg;
+    rd_kafka_t *rk = connect_as(j, RD_KAFKA_CONSUMER);
+    if (!rk) {
+        return -1;
+    }
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic, 0)->offset = 0;
+    rd_kafka_assign(rk, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    int seen = 0;
+    while (!j->stop && seen < j->records) {
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(rk, 20);
+        if (message && !message->err) {
+            seen++;
+            j->received += message->len == j->value_bytes &&
+                           memcmp(message->payload, value, message->len) == 0;
+        }
+        if (message) {
+            rd_kafka_message_destroy(message);
+        }
+    }
+    rd_kafka_consumer_close(rk);
     rd_kafka_destroy(rk);
     return 0;
 }
@@ -172,6 +217,19 @@ static void faults_work_on_what_is_encrypted(void) {
     T_EQUAL_INT(mock_partition_end(rig.broker, topic, 0), 7);
 }
 
+/* Over a plain connection they would be written from the log. */
+static void large_batches_are_read_as_they_were_written(void) {
+    for (size_t i = 0; i < sizeof(value); i++) {
+        value[i] = (char)(i * 31 >> 3);
+    }
+    words("security.protocol", "ssl", "ssl.ca.pem", authority(), NULL);
+    job.records = 40;
+    job.value_bytes = sizeof(value);
+    T_EQUAL_INT(rig_beside(write_records, &job), 0);
+    T_EQUAL_INT(rig_beside(read_records, &job), 0);
+    T_EQUAL_INT(job.received, 40);
+}
+
 /* -- client certificates -- */
 
 static char *certificate, *key;
@@ -243,6 +301,7 @@ static CU_TestInfo tests[] = {
     {"a_client_that_does_not_trust_it_goes_away", a_client_that_does_not_trust_it_goes_away},
     {"plain_bytes_are_refused", plain_bytes_are_refused},
     {"faults_work_on_what_is_encrypted", faults_work_on_what_is_encrypted},
+    {"large_batches_are_read_as_they_were_written", large_batches_are_read_as_they_were_written},
     CU_TEST_INFO_NULL,
 };
 
