@@ -431,6 +431,14 @@ static void flush(struct mock_connection *c) {
     }
 }
 
+/* The socket took all of it at once, so no callback will say that there is room again. */
+static void resume(struct mock_connection *c) {
+    if (c->paused && !c->closing && c->writes == 0 && c->answers.len == 0) {
+        c->paused = false;
+        mock_pipeline_pump(c);
+    }
+}
+
 void mock_connections_flush(struct mock_broker *broker) {
     while (broker->unflushed) {
         struct mock_connection *c = broker->unflushed;
@@ -438,6 +446,7 @@ void mock_connections_flush(struct mock_broker *broker) {
         c->is_unflushed = false;
         if (!c->closing) {
             flush(c);
+            resume(c);
         }
     }
 }

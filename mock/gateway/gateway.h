@@ -347,6 +347,7 @@ struct mock_connection {
     bool closing;
     bool handle_closed;
     bool close_after_writes;
+    bool paused; /* so much is unsent that nothing is begun */
     bool pumping;
     bool dead;                              /* a write failed: answers go nowhere */
     bool counted;                           /* for the limits (quota.c) */

@@ -446,7 +446,8 @@ static void send_head(struct mock_connection *c) {
  * no fault has in hand. Returns whether anything was. */
 static bool begin_some(struct mock_connection *c) {
     if (c->unsent_bytes + c->answers.len > BASE_UNSENT_PAUSE_BYTES) {
-        return false; /* goes on when the peer has taken some: on_written */
+        c->paused = true; /* goes on when the peer has taken some: on_written, or the flush */
+        return false;
     }
     for (struct mock_request *r = c->head; r; r = r->next) {
         if (r->stage == MOCK_STAGE_QUEUED) {

@@ -116,6 +116,30 @@ static void requests_of_a_peer_that_reads_nothing_are_not_carried_out(void) {
     peer_close(&other);
 }
 
+#define PIPELINED 10000
+
+static void whoever_asks_much_before_reading_gets_every_answer(void) {
+    static const uint8_t versions[] = {0, 0, 0, 14, 0, 18, 0, 0, 0, 0, 0, 1, 0, 4, 'p', 'e', 'e',
+                                       'r'};
+    struct peer p, other;
+    rig.counts_only = true;
+    peer_open(&p, rig.listener, 1);
+    peer_open(&other, rig.listener, 1);
+    for (int i = 0; i < PIPELINED; i++) {
+        peer_send_bytes(&p, versions, sizeof(versions));
+    }
+    T_TRUE(is_alive(&other));
+    struct base_slice frame;
+    int answered = 0;
+    while (answered < PIPELINED && peer_await_frame(&p, &frame)) {
+        answered++;
+    }
+    T_EQUAL_INT(answered, PIPELINED);
+    rig.counts_only = false;
+    peer_close(&p);
+    peer_close(&other);
+}
+
 #define TEST(name)                                                                                 \
     { #name, name }
 
@@ -135,6 +159,7 @@ CU_SuiteInfo *suite_mock_gateway_limits(void) {
     };
     static CU_TestInfo slow[] = {
         TEST(requests_of_a_peer_that_reads_nothing_are_not_carried_out),
+        TEST(whoever_asks_much_before_reading_gets_every_answer),
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {
