@@ -1,10 +1,13 @@
 /* ktrial: puts Kafka journal clients on trial. This file only finds the command. */
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/explore/commands.h"
 #include "harness/lang/commands.h"
+#include "harness/lang/files.h"
 #include "harness/run/commands.h"
 #include "harness/run/exit.h"
 
@@ -33,6 +36,22 @@ static void print_usage(FILE *to) {
     fprintf(to, "Each command has --help.\n");
 }
 
+/* A reader that went away, as `head` does, wanted no more. */
+static bool reader_is_gone(void) {
+    struct pollfd out = {.fd = STDOUT_FILENO};
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
+/* What was told is not told where it did not arrive: no verdict is good then. */
+static int finish(int status) {
+    struct base_error err = BASE_ERROR_INIT;
+    if (trial_close_file(stdout, "standard output", &err) == 0 || reader_is_gone()) {
+        return status;
+    }
+    fprintf(stderr, "ktrial: %s\n", err.text);
+    return status == TRIAL_EXIT_PASS ? TRIAL_EXIT_BROKEN : status;
+}
+
 int main(int argc, char **argv) {
     /* Programs under test die while they are written to; that is what this is for. */
     (void)signal(SIGPIPE, SIG_IGN);
@@ -50,7 +69,7 @@ int main(int argc, char **argv) {
             char name[32];
             (void)snprintf(name, sizeof(name), "ktrial %s", commands[i].name);
             argv[1] = name; /* which getopt's messages begin with */
-            return commands[i].run(argc - 1, argv + 1);
+            return finish(commands[i].run(argc - 1, argv + 1));
         }
     }
     fprintf(stderr, "ktrial: there is no command '%s'\n", argv[1]);

@@ -4,6 +4,7 @@
 
 #include "harness/explore/commands.h"
 #include "harness/explore/explore_report.h"
+#include "harness/lang/files.h"
 #include "harness/run/journal_program.h"
 
 struct command {
@@ -136,8 +137,10 @@ static void close_json(struct command *command) {
         return;
     }
     fprintf(command->json, "\n],\"exit\":%d}\n", command->exit);
-    if (command->json != stdout) {
-        (void)fclose(command->json);
+    struct base_error err = BASE_ERROR_INIT;
+    if (trial_close_file(command->json, command->words.run.json_path, &err) != 0) {
+        fprintf(stderr, "ktrial explore: %s\n", err.text);
+        command->exit = TRIAL_EXIT_BROKEN;
     }
 }
 

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "harness/check/judge.h"
+#include "harness/lang/files.h"
 
 /* Diverging keys that are told one by one. */
 #define MAX_KEYS 5
@@ -175,13 +176,7 @@ static int keep_output(const char *directory, const struct trial_event *event,
                  event->text) >= (int)sizeof(path)) {
         return base_fail(err, BASE_USAGE, "'%s' is too long", directory);
     }
-    FILE *file = fopen(path, "we");
-    if (!file) {
-        return base_fail(err, BASE_IO, "cannot write '%s': %s", path, strerror(errno));
-    }
-    (void)fwrite(event->value.data, 1, event->value.len, file);
-    (void)fclose(file);
-    return 0;
+    return trial_write_file(path, event->value, err);
 }
 
 int trial_view_keep(const char *directory, const char *scenario_path, size_t instance,
@@ -195,9 +190,8 @@ int trial_view_keep(const char *directory, const char *scenario_path, size_t ins
         return base_fail(err, BASE_IO, "cannot write '%s': %s", path, strerror(errno));
     }
     int rc = trial_history_save(history, scenario_path, instance, file, err);
-    if (fclose(file) != 0 && rc == 0) {
-        rc = base_fail(err, BASE_IO, "cannot write '%s': %s", path, strerror(errno));
-    }
+    int closed = trial_close_file(file, path, err);
+    rc = rc ? rc : closed;
     for (size_t i = 0; rc == 0 && i < trial_history_count(history); i++) {
         const struct trial_event *event = trial_history_at(history, i);
         if (event->fact == TRIAL_FACT_OUTPUT) {

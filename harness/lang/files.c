@@ -144,3 +144,27 @@ int trial_read_file(const char *path, struct base_builder *ret_text, struct base
     }
     return rc;
 }
+
+int trial_close_file(FILE *file, const char *name, struct base_error *err) {
+    errno = 0;
+    bool good = fflush(file) == 0 && !ferror(file);
+    int reason = errno;
+    if (file != stdout && file != stderr && fclose(file) != 0 && good) {
+        good = false;
+        reason = errno;
+    }
+    return good ? 0
+                : base_fail(err, BASE_IO, "cannot write '%s': %s", name,
+                            reason ? strerror(reason) : "not all of it arrived");
+}
+
+int trial_write_file(const char *path, struct base_slice bytes, struct base_error *err) {
+    FILE *file = fopen(path, "we");
+    if (!file) {
+        return base_fail(err, BASE_IO, "cannot write '%s': %s", path, strerror(errno));
+    }
+    if (bytes.len > 0) {
+        (void)fwrite(bytes.data, 1, bytes.len, file); /* told when it is closed */
+    }
+    return trial_close_file(file, path, err);
+}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "harness/lang/files.h"
 #include "harness/run/commands.h"
 #include "harness/run/job.h"
 #include "harness/run/journal_program.h"
@@ -65,7 +66,7 @@ static int open_json(struct command_run *run, const char *path) {
     return 0;
 }
 
-static void close_json(struct command_run *run) {
+static void close_json(struct command_run *run, const struct trial_run_words *words) {
     if (!run->json) {
         return;
     }
@@ -75,8 +76,10 @@ static void close_json(struct command_run *run) {
             "\"differing\":%zu,\"exit\":%d}\n",
             show->passed, show->failed, show->skipped, show->unknown,
             show->errors + run->suite.broken, run->differing, run->exit);
-    if (run->json != stdout) {
-        (void)fclose(run->json);
+    struct base_error err = BASE_ERROR_INIT;
+    if (trial_close_file(run->json, words->json_path, &err) != 0) {
+        fprintf(stderr, "ktrial run: %s\n", err.text);
+        run->exit = TRIAL_EXIT_BROKEN;
     }
 }
 
@@ -163,7 +166,7 @@ static int run_jobs(struct command_run *run, const struct trial_run_words *words
     }
     trial_show_close(&run->show);
     run->show.errors -= run->suite.broken;
-    close_json(run);
+    close_json(run, words);
     return run->exit;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "harness/lang/files.h"
 #include "harness/report/report.h"
 #include "harness/run/runner.h"
 
@@ -81,17 +82,14 @@ static int make_folder(struct job *job, struct base_error *err) {
 
 /* -- what is kept -- */
 
-static void keep_output(const struct job *job, const struct trial_event *event) {
+static int keep_output(const struct job *job, const struct trial_event *event,
+                       struct base_error *err) {
     char path[PATH_MAX];
     if (snprintf(path, sizeof(path), "%s/%s.%u.%s", job->directory, event->actor,
                  event->incarnation, event->text) >= (int)sizeof(path)) {
-        return;
+        return base_fail(err, BASE_USAGE, "'%s' is too long", job->directory);
     }
-    FILE *file = fopen(path, "we");
-    if (file) {
-        (void)fwrite(event->value.data, 1, event->value.len, file);
-        (void)fclose(file);
-    }
+    return trial_write_file(path, event->value, err);
 }
 
 static int keep_history(const struct job *job, const struct trial_history *history,
@@ -107,26 +105,22 @@ static int keep_history(const struct job *job, const struct trial_history *histo
     const char *scenario = job->suite_job->file->path;
     int result = trial_history_save(history, realpath(scenario, whole) ? whole : scenario,
                                     job->suite_job->instance, file, err);
-    if (fclose(file) != 0 && result == 0) {
-        result = base_fail(err, BASE_IO, "cannot write '%s': %s", path, strerror(errno));
-    }
+    int closed = trial_close_file(file, path, err);
+    result = result ? result : closed;
     for (size_t i = 0; result == 0 && i < trial_history_count(history); i++) {
         const struct trial_event *event = trial_history_at(history, i);
         if (event->fact == TRIAL_FACT_OUTPUT) {
-            keep_output(job, event);
+            result = keep_output(job, event, err);
         }
     }
     return result;
 }
 
-static void keep_text(const struct job *job, const char *name, const struct base_builder *text) {
+static int keep_text(const struct job *job, const char *name, const struct base_builder *text,
+                     struct base_error *err) {
     char path[PATH_MAX];
     (void)snprintf(path, sizeof(path), "%.*s/%s", (int)sizeof(path) - 64, job->directory, name);
-    FILE *file = fopen(path, "we");
-    if (file) {
-        (void)fwrite(text->data, 1, text->len, file);
-        (void)fclose(file);
-    }
+    return trial_write_file(path, base_builder_slice(text), err);
 }
 
 /* -- the words -- */
@@ -163,6 +157,16 @@ static void report_error(struct job *job, int code, const struct base_error *err
     result->exit = trial_exit_of_error(code);
     base_put_str(&job->reason, err->text);
     base_put_format(&job->signature, "%d\n", (int)result->exit);
+}
+
+/* What was to be kept is not: whatever was found, nobody can look it up. */
+static void unreport(struct job *job, int code, const struct base_error *err,
+                     struct trial_job_result *result) {
+    base_builder_reset(&job->text);
+    base_builder_reset(&job->json);
+    base_builder_reset(&job->signature);
+    base_builder_reset(&job->reason);
+    report_error(job, code, err, result);
 }
 
 /* -- the trial -- */
@@ -236,8 +240,11 @@ void trial_job_run(void *arg, size_t job_index, struct trial_job_result *ret_res
         }
     }
     if (job.options->words->keep && job.directory[0]) {
-        keep_text(&job, "report.txt", &job.text);
-        keep_text(&job, "report.json", &job.json);
+        int code = keep_text(&job, "report.txt", &job.text, &err);
+        code = code ? code : keep_text(&job, "report.json", &job.json, &err);
+        if (code != 0) {
+            unreport(&job, code, &err, ret_result);
+        }
     } else if (job.directory[0]) {
         (void)trial_remove_tree(job.directory, NULL);
     }

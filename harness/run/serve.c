@@ -2,6 +2,7 @@
  * `ktrial serve`: only the broker, for clients that ktrial did not start, and a control channel.
  * At the end everything is judged.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 
 #include "base/limits.h"
 #include "base/memory.h"
+#include "harness/lang/files.h"
 #include "harness/report/report.h"
 #include "harness/run/commands.h"
 #include "harness/run/control.h"
@@ -141,40 +143,27 @@ static void print_event(void *arg, const struct trial_event *event) {
     base_builder_clean_up(&line);
 }
 
-static void write_file(const char *path, struct base_slice bytes) {
-    FILE *file = fopen(path, "we");
-    if (!file) {
-        fprintf(stderr, "ktrial serve: cannot write '%s'\n", path);
-        return;
-    }
-    (void)fwrite(bytes.data, 1, bytes.len, file);
-    (void)fclose(file);
-}
-
-static void keep_history(const struct serve *serve) {
+static int keep_history(const struct serve *serve, struct base_error *err) {
     char path[4400];
     (void)snprintf(path, sizeof(path), "%s/history.jsonl", serve->words.keep);
     FILE *file = fopen(path, "we");
-    struct base_error err = BASE_ERROR_INIT;
-    if (!file ||
-        trial_history_save(serve->stage.history, serve->bound->path, 0, file, &err) != 0) {
-        fprintf(stderr, "ktrial serve: cannot write '%s'\n", path);
+    if (!file) {
+        return base_fail(err, BASE_IO, "cannot write '%s': %s", path, strerror(errno));
     }
-    if (file) {
-        (void)fclose(file);
-    }
+    int result = trial_history_save(serve->stage.history, serve->bound->path, 0, file, err);
+    int closed = trial_close_file(file, path, err);
+    return result ? result : closed;
 }
 
 /* The last line for machines is one JSON object; people get the text. */
-static void tell_verdict(struct serve *serve, const struct trial_report *report, int status) {
+static int tell_verdict(struct serve *serve, const struct trial_report *report, int status,
+                        struct base_error *err) {
     struct base_builder text;
     struct base_builder json;
     base_builder_init(&text, MAX_TEXT_BYTES);
     base_builder_init(&json, MAX_TEXT_BYTES);
-    struct base_error err = BASE_ERROR_INIT;
     trial_report_text(report, serve->bound, serve->words.instance, TRIAL_NORMAL, &text);
-    int result =
-        trial_report_json(report, serve->bound, serve->words.instance, &json, &err);
+    int result = trial_report_json(report, serve->bound, serve->words.instance, &json, err);
     FILE *people = serve->is_terminal ? stdout : stderr;
     (void)fwrite(text.data, 1, text.len, people);
     if (!serve->is_terminal && result == 0) {
@@ -182,11 +171,12 @@ static void tell_verdict(struct serve *serve, const struct trial_report *report,
                (const char *)json.data);
     }
     if (serve->words.json_path && result == 0) {
-        write_file(serve->words.json_path, base_builder_slice(&json));
+        result = trial_write_file(serve->words.json_path, base_builder_slice(&json), err);
     }
     (void)fflush(stdout);
     base_builder_clean_up(&text);
     base_builder_clean_up(&json);
+    return result;
 }
 
 static int judge(struct serve *serve, struct base_error *err) {
@@ -199,7 +189,9 @@ static int judge(struct serve *serve, struct base_error *err) {
     if (trial_control_failed(serve->control) > 0) {
         status = trial_exit_worse(status, TRIAL_EXIT_FAIL);
     }
-    tell_verdict(serve, report, status);
+    if (tell_verdict(serve, report, status, err) != 0) {
+        status = TRIAL_EXIT_BROKEN;
+    }
     trial_report_free(report);
     return status;
 }
@@ -314,8 +306,8 @@ static int play(struct serve *serve, struct base_error *err) {
     }
     mock_faults_heal(serve->stage.broker);
     trial_finish_record_rest(&serve->stage);
-    if (serve->words.keep) {
-        keep_history(serve);
+    if (serve->words.keep && keep_history(serve, err) != 0) {
+        return TRIAL_EXIT_BROKEN; /* nobody could look up what a verdict stands on */
     }
     return judge(serve, err);
 }

@@ -10,3 +10,4 @@ CU_SuiteInfo *suite_run_steps(void);
 CU_SuiteInfo *suite_run_admin(void);
 CU_SuiteInfo *suite_run_command(void);
 CU_SuiteInfo *suite_run_serve(void);
+CU_SuiteInfo *suite_run_shortage(void);
