@@ -6,8 +6,8 @@
 #   run.sh CLIENT EXERCISE kafka|ktrial [KTRIAL]
 #
 # CLIENT: java confluent-kafka franz-go aiokafka sarama kafkajs kafka-python
-# EXERCISE: produce-consume compression group patterns reset moves transactions exactly-once admin
-# sasl; or "command", which prints how the client's program is started, a word a line.
+# EXERCISE: produce-consume compression group migration patterns reset moves transactions
+# exactly-once admin sasl; or "command", which prints how the client's program is started, a word a line.
 # KTRIAL_KEEP=DIR keeps the logs of the client and of the broker there; KTRIAL_VERBOSE=1 has ktrial
 # write its history. Exit status 77: it cannot be had here, and why.
 set -u

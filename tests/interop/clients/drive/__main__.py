@@ -7,8 +7,8 @@ import os
 import sys
 import tempfile
 
-from drive import (admin, compression, exactly_once, group, moves, patterns, produce_consume, reset,
-                   sasl, transactions)
+from drive import (admin, compression, exactly_once, group, migration, moves, patterns,
+                   produce_consume, reset, sasl, transactions)
 from drive.adapter import Adapter, Broken, Member, Refused, Silent
 from drive.broker import Kafka, Ktrial, Skip
 from drive.claims import Claims, Mismatch
@@ -16,7 +16,7 @@ from drive.claims import Claims, Mismatch
 EXERCISES = {"produce-consume": produce_consume, "group": group, "transactions": transactions,
              "admin": admin, "sasl": sasl, "exactly-once": exactly_once,
              "patterns": patterns, "compression": compression, "reset": reset,
-             "moves": moves}
+             "moves": moves, "migration": migration}
 
 
 class Stage:

@@ -20,7 +20,7 @@ const patience = 30 * time.Second
 
 var offers = []string{
 	"none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent", "group-eager",
-	"group-cooperative", "group-static", "group-consumer", "group-pattern", "group-consumer-pattern", "reset",
+	"group-cooperative", "migration-cooperative", "group-static", "group-consumer", "group-pattern", "group-consumer-pattern", "reset",
 	"reset-none", "retries-apart", "transactions", "describe-unknown",
 	"configs", "alter-configs", "incremental-alter-configs", "delete-records", "groups",
 	"delete-group", "cluster", "sasl-plain", "sasl-scram-sha-256", "sasl-scram-sha-512",

@@ -21,6 +21,7 @@ public final class Client {
     private static final List<String> OFFERS = List.of(
             "none", "bare", "null-header", "gzip", "snappy", "lz4", "zstd", "idempotent",
             "group-eager", "group-cooperative", "group-static", "group-consumer",
+            "migration-cooperative",
             "group-consumer-static", "group-pattern", "group-consumer-pattern", "reset",
             "reset-none", "retries-apart", "transactions", "describe-unknown", "configs",
             "incremental-alter-configs", "delete-records", "groups", "delete-group", "cluster",
