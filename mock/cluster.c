@@ -26,10 +26,6 @@ struct mock_cluster {
 };
 
 static void drop_log(const rd_kafka_t *rk, int level, const char *facility, const char *text) {
-    (void)rk;
-    (void)level;
-    (void)facility;
-    (void)text;
 }
 
 /* "127.0.0.1:4711,127.0.0.1:4712": in the order of the broker ids. */

@@ -58,7 +58,6 @@ enum mock_event_kind {
                              "User:alice Read Topic:rev" or the reason */
     MOCK_EVENT_KIND_COUNT
 };
-const char *mock_event_kind_to_str(enum mock_event_kind kind);
 
 struct mock_event {
     enum mock_event_kind kind;

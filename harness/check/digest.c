@@ -3,11 +3,6 @@
 
 #include <openssl/evp.h>
 
-const char *trial_digest_to_str(enum trial_digest digest) {
-    static const char *const names[TRIAL_DIGEST_COUNT] = {"md5", "sha1", "sha256"};
-    return names[digest];
-}
-
 size_t trial_digest_of(enum trial_digest digest, struct base_slice bytes,
                        uint8_t ret_digest[TRIAL_DIGEST_MAX_BYTES]) {
     unsigned len = 0;

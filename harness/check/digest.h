@@ -5,8 +5,6 @@
 enum trial_digest { TRIAL_MD5, TRIAL_SHA1, TRIAL_SHA256, TRIAL_DIGEST_COUNT };
 #define TRIAL_DIGEST_MAX_BYTES 32
 
-/* "md5", "sha1", "sha256". */
-const char *trial_digest_to_str(enum trial_digest digest);
 /* Writes the digest; its length, or 0 when the library refuses (a FIPS build has no MD5). */
 size_t trial_digest_of(enum trial_digest digest, struct base_slice bytes,
                        uint8_t ret_digest[TRIAL_DIGEST_MAX_BYTES]);

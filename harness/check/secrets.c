@@ -121,7 +121,7 @@ static int harvest_named(struct trial_secrets *s, const struct trial_event *even
     return rc;
 }
 
-int trial_secrets_harvest(struct trial_secrets *s, struct base_error *err) {
+static int harvest_all(struct trial_secrets *s, struct base_error *err) {
     int rc = declare(s);
     size_t count = trial_history_count(s->ix->history);
     for (size_t i = 0; rc == 0 && i < count; i++) {
@@ -150,7 +150,7 @@ int trial_secrets_build(struct trial_index *ix, struct trial_secrets **ret_secre
     s->ix = ix;
     base_arena_init(&s->arena, MAX_SECRET_BYTES);
     trial_encodings_init(&s->encodings);
-    int rc = trial_secrets_harvest(s, err);
+    int rc = harvest_all(s, err);
     rc = rc ? rc : trial_secrets_scan(s, err);
     if (rc) {
         trial_secrets_free(s);

@@ -72,6 +72,5 @@ const struct trial_secret_hits *trial_secrets_find(const struct trial_secrets *s
 /* A secret by name; TRIAL_NONE. */
 uint32_t trial_secrets_find_name(const struct trial_secrets *secrets, const char *name);
 
-/* -- between secrets.c and scan.c -- */
-int trial_secrets_harvest(struct trial_secrets *s, struct base_error *err);
+/* -- scan.c, for secrets.c -- */
 int trial_secrets_scan(struct trial_secrets *s, struct base_error *err);

@@ -80,10 +80,9 @@ int trial_bind(const struct trial_scenario *scenario, size_t instance,
 void trial_print(const struct trial_scenario *scenario, struct base_builder *ret_text);
 /* True when two trees say the same (places and comments aside). */
 bool trial_scenario_equal(const struct trial_scenario *a, const struct trial_scenario *b);
-/* One step, fault, action list or expectation as text, for reports and errors. */
+/* One step, expectation or condition as text, for reports and errors. */
 void trial_print_step(const struct trial_step *step, struct base_builder *ret_text);
 void trial_print_expect(const struct trial_expect *expect, struct base_builder *ret_text);
-void trial_print_fault(const struct trial_fault *fault, struct base_builder *ret_text);
 void trial_print_cond(const struct trial_cond *cond, struct base_builder *ret_text);
 
 /* -- words: the reference, from verbs.def -- */

@@ -165,8 +165,8 @@ void *trial_list_take(struct trial_parser *p, struct trial_list *list, size_t *r
 
 /* -- comments -- */
 
-void trial_take_comments(struct trial_parser *p, bool is_first, bool is_last,
-                         struct trial_comments *ret_comments) {
+static void take_comments(struct trial_parser *p, bool is_first, bool is_last,
+                          struct trial_comments *ret_comments) {
     const struct trial_tokens *t = &p->tokens;
     size_t end = p->comment_at;
     while (end < t->comment_count && t->comments[end].offset < trial_peek(p)->offset) {
@@ -231,7 +231,7 @@ bool trial_block_next(struct trial_parser *p, struct trial_block *block,
     bool close = trial_at_mark(p, "}");
     if (close || trial_peek(p)->kind == TRIAL_TOKEN_END || looks_like_item(p) || p->failed) {
         if (close && block->end_comments) {
-            trial_take_comments(p, block->is_first, true, block->end_comments);
+            take_comments(p, block->is_first, true, block->end_comments);
         }
         if (close) {
             trial_advance(p);
@@ -244,7 +244,7 @@ bool trial_block_next(struct trial_parser *p, struct trial_block *block,
         return false;
     }
     if (ret_comments) { /* else left to whoever asks next */
-        trial_take_comments(p, block->is_first, false, ret_comments);
+        take_comments(p, block->is_first, false, ret_comments);
     }
     block->is_first = false;
     return true;
@@ -301,7 +301,7 @@ static int new_scenario(const char *path, struct base_slice source,
 }
 
 static void parse_file(struct trial_parser *p, struct trial_scenario *s) {
-    trial_take_comments(p, true, false, &s->comments);
+    take_comments(p, true, false, &s->comments);
     s->name_pos = trial_peek_ahead(p, 1)->pos;
     bool good = trial_need_word(p, "scenario") &&
                 trial_parse_text(p, "the claim that the scenario tries, as a string", &s->name) &&
@@ -310,7 +310,7 @@ static void parse_file(struct trial_parser *p, struct trial_scenario *s) {
     struct trial_list items = trial_list_of(sizeof(struct trial_item));
     while (trial_peek(p)->kind != TRIAL_TOKEN_END && !p->failed) {
         struct trial_item item = {0};
-        trial_take_comments(p, false, false, &item.comments);
+        take_comments(p, false, false, &item.comments);
         good = trial_parse_item(p, &item);
         trial_line_done(p, good, &item.comments);
         if (good) {
@@ -318,7 +318,7 @@ static void parse_file(struct trial_parser *p, struct trial_scenario *s) {
         }
     }
     s->items = trial_list_take(p, &items, &s->item_count);
-    trial_take_comments(p, false, true, &s->end_comments);
+    take_comments(p, false, true, &s->end_comments);
 }
 
 /* True when the line is an expectation and not the item that begins with the same word. */
@@ -365,7 +365,7 @@ static void parse_one_line(struct trial_parser *p, struct trial_scenario *s) {
     if (!s->items) {
         return;
     }
-    trial_take_comments(p, true, false, &s->items[0].comments);
+    take_comments(p, true, false, &s->items[0].comments);
     if (parse_fragment(p, &s->items[0])) {
         s->item_count = 1;
         take_comment_after(p, &s->items[0].comments);

@@ -89,8 +89,6 @@ bool trial_block_next(struct trial_parser *p, struct trial_block *block,
 /* After a line of a block or file was parsed: takes the comment at its end, or, if it was not good,
  * skips to the next line. */
 void trial_line_done(struct trial_parser *p, bool good, struct trial_comments *comments);
-void trial_take_comments(struct trial_parser *p, bool is_first, bool is_last,
-                         struct trial_comments *ret_comments);
 
 /* -- by subject -- */
 bool trial_parse_settings(struct trial_parser *p, struct trial_settings *ret_settings,

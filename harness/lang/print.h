@@ -31,7 +31,6 @@ void trial_put_compare(struct trial_printer *p, const struct trial_compare *comp
 void trial_put_cond(struct trial_printer *p, const struct trial_cond *cond);
 void trial_put_event(struct trial_printer *p, const struct trial_event_pattern *event);
 void trial_put_fault(struct trial_printer *p, const struct trial_fault *fault);
-void trial_put_step(struct trial_printer *p, const struct trial_step *step);
 void trial_put_expect(struct trial_printer *p, const struct trial_expect *expect);
 
 /* " { … }": on one line when it is short and has no comments, else a line each. */

@@ -23,8 +23,6 @@ static void put_line(struct trial_printer *p, const void *owner, size_t index) {
 static const struct trial_comments no_comments;
 
 static const struct trial_comments *event_comments(const void *owner, size_t index) {
-    (void)owner;
-    (void)index;
     return &no_comments;
 }
 

@@ -176,7 +176,7 @@ static void put_step_rest(struct trial_printer *p, const struct trial_step *s) {
     }
 }
 
-void trial_put_step(struct trial_printer *p, const struct trial_step *step) {
+static void put_step(struct trial_printer *p, const struct trial_step *step) {
     base_put_str(p->out, trial_step_kind_to_str(step->kind));
     if (step->actor.text) {
         base_put_u8(p->out, ' ');
@@ -202,7 +202,7 @@ static const struct trial_comments *step_comments(const void *owner, size_t inde
 }
 
 static void put_step_at(struct trial_printer *p, const void *owner, size_t index) {
-    trial_put_step(p, &((const struct trial_step *)owner)[index]);
+    put_step(p, &((const struct trial_step *)owner)[index]);
 }
 
 void trial_put_steps(struct trial_printer *p, const struct trial_step *steps, size_t count,
@@ -215,12 +215,7 @@ void trial_put_steps(struct trial_printer *p, const struct trial_step *steps, si
 
 void trial_print_step(const struct trial_step *step, struct base_builder *ret_text) {
     struct trial_printer p = {ret_text, 0, ret_text->len, step->is_bound};
-    trial_put_step(&p, step);
-}
-
-void trial_print_fault(const struct trial_fault *fault, struct base_builder *ret_text) {
-    struct trial_printer p = {ret_text, 0, ret_text->len, fault->event.is_bound};
-    trial_put_fault(&p, fault);
+    put_step(&p, step);
 }
 
 void trial_print_cond(const struct trial_cond *cond, struct base_builder *ret_text) {

@@ -105,10 +105,6 @@ bool trial_live_reads_committed(const struct trial_live *live) {
     return strcmp(trial_atom_str(&setting->value), "read_uncommitted") != 0;
 }
 
-bool trial_live_is_up(const struct trial_live *live) {
-    return live->state == TRIAL_LIVE_RUNNING;
-}
-
 static void record_simple(struct trial_live *live, enum trial_fact fact) {
     struct trial_event event = TRIAL_EVENT_INIT(fact);
     event.actor = live->name;

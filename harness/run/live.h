@@ -83,7 +83,6 @@ void trial_live_flush(struct trial_live *live);
 void trial_live_saw_connection(struct trial_live *live);
 /* Bytes of commands that it has not taken yet. */
 size_t trial_live_unwritten(const struct trial_live *live);
-bool trial_live_is_up(const struct trial_live *live);
 /* A client with isolation.level = read_committed; one that does not say is known by what it asks
  * for on the wire. */
 bool trial_live_reads_committed(const struct trial_live *live);

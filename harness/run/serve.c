@@ -69,7 +69,6 @@ static void on_turn(void *owner) {
 
 /* Nobody has to do anything: an idle broker waits for its clients. */
 static void on_budget(void *owner) {
-    (void)owner;
 }
 
 /* -- what is told -- */

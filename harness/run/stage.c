@@ -56,10 +56,41 @@ void trial_stage_touch(struct trial_stage *stage) {
     stage->active_ms = uv_now(&stage->loop);
 }
 
+/* -- a turn -- */
+
+static bool firing_is_done(const struct trial_firing *asked) {
+    switch (asked->kind) {
+    case MOCK_DO_CRASH:
+        return !asked->live->process || asked->live->state == TRIAL_LIVE_RUNNING;
+    case MOCK_DO_RESTART:
+        return asked->live->state == TRIAL_LIVE_RUNNING;
+    default:
+        return true;
+    }
+}
+
+/* Carries on what faults asked for and what has become possible (within a turn). */
+static void continue_firings(struct trial_stage *stage) {
+    struct trial_firing **link = &stage->firings;
+    while (*link) {
+        struct trial_firing *asked = *link;
+        if (!firing_is_done(asked)) {
+            link = &asked->next;
+            continue;
+        }
+        *link = asked->next;
+        struct mock_firing *firing = asked->firing;
+        base_free(asked);
+        mock_firing_continue(firing);
+        /* That may have asked for more. */
+        link = &stage->firings;
+    }
+}
+
 static void took_turn(uv_idle_t *idle) {
     struct trial_stage *stage = idle->data;
     (void)uv_idle_stop(idle);
-    trial_stage_continue_firings(stage);
+    continue_firings(stage);
     if (stage->on_turn) {
         stage->on_turn(stage->owner);
     }
@@ -214,34 +245,6 @@ void trial_stage_host(struct trial_stage *stage, struct mock_host *ret_host) {
         .point_fail = host_point_fail,
         .changed = host_changed,
     };
-}
-
-static bool firing_is_done(const struct trial_firing *asked) {
-    switch (asked->kind) {
-    case MOCK_DO_CRASH:
-        return !asked->live->process || asked->live->state == TRIAL_LIVE_RUNNING;
-    case MOCK_DO_RESTART:
-        return asked->live->state == TRIAL_LIVE_RUNNING;
-    default:
-        return true;
-    }
-}
-
-void trial_stage_continue_firings(struct trial_stage *stage) {
-    struct trial_firing **link = &stage->firings;
-    while (*link) {
-        struct trial_firing *asked = *link;
-        if (!firing_is_done(asked)) {
-            link = &asked->next;
-            continue;
-        }
-        *link = asked->next;
-        struct mock_firing *firing = asked->firing;
-        base_free(asked);
-        mock_firing_continue(firing);
-        /* That may have asked for more. */
-        link = &stage->firings;
-    }
 }
 
 /* -- finders -- */

@@ -125,8 +125,6 @@ int trial_stage_create_topics(struct trial_stage *stage, const char *target,
  * must live as long as the stage. */
 int trial_stage_arm(struct trial_stage *stage, const struct trial_scenario *names,
                     const struct trial_fault *fault, struct base_error *err) BASE_MUST_USE;
-/* Carries on what faults asked for and what has become possible (within a turn). */
-void trial_stage_continue_firings(struct trial_stage *stage);
 
 struct trial_live *trial_stage_find_live(const struct trial_stage *stage, const char *name);
 struct trial_armed *trial_stage_find_fault(const struct trial_stage *stage, const char *name);

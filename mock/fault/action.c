@@ -8,40 +8,6 @@
 #include "base/memory.h"
 #include "mock/fault/engine.h"
 
-const char *mock_action_kind_to_str(enum mock_action_kind kind) {
-    static const char *const names[MOCK_ACTION_KIND_COUNT] = {
-        "drop-request",
-        "drop-response",
-        "error",
-        "apply error",
-        "duplicate-response",
-        "cut-response",
-        "slice-response",
-        "fail-effect",
-        "reset",
-        "close",
-        "hold",
-        "delay",
-        "throttle",
-        "leader",
-        "coordinator",
-        "down",
-        "up",
-        "rebalance",
-        "advance",
-        "compact",
-        "hold-replication",
-        "release-replication",
-        "shrink-isr",
-        "crash",
-        "restart",
-        "pause",
-        "resume",
-        "step",
-    };
-    return kind < MOCK_ACTION_KIND_COUNT ? names[kind] : "?";
-}
-
 /* What follows an action. */
 enum next { NEXT_GO_ON, NEXT_WAIT };
 
@@ -125,12 +91,10 @@ static enum next end_connection(struct mock_firing *f, bool reset) {
 }
 
 static enum next do_reset(struct mock_firing *f, const struct mock_action *a) {
-    (void)a;
     return end_connection(f, true);
 }
 
 static enum next do_close(struct mock_firing *f, const struct mock_action *a) {
-    (void)a;
     return end_connection(f, false);
 }
 

@@ -13,10 +13,6 @@ uint32_t mock_fault_matched(const struct mock_fault *fault) {
     return fault->matched;
 }
 
-const char *mock_fault_name(const struct mock_fault *fault) {
-    return fault->spec.name;
-}
-
 int mock_fault_arm(struct mock_broker *broker, const struct mock_fault_spec *spec,
                    struct mock_fault **ret_fault, struct base_error *err) {
     struct mock_fault *fault = base_alloc_zero(sizeof(*fault));

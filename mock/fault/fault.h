@@ -96,7 +96,6 @@ enum mock_action_kind {
     MOCK_DO_STEP, /* until: what the host does to the broker itself */
     MOCK_ACTION_KIND_COUNT
 };
-const char *mock_action_kind_to_str(enum mock_action_kind kind);
 
 struct mock_action {
     enum mock_action_kind kind;
@@ -124,7 +123,6 @@ struct mock_firing; /* one application of a fault, until its last action is done
 /* How often all actions were done; how often it matched (and began). */
 uint32_t mock_fault_fired(const struct mock_fault *fault);
 uint32_t mock_fault_matched(const struct mock_fault *fault);
-const char *mock_fault_name(const struct mock_fault *fault);
 
 /* Called by the host when an action that it was given (mock_host.act) is done; must not be called
  * from within that callback. The firing may be gone afterwards. */

@@ -38,7 +38,6 @@ struct lookup {
 
 static void look(void *arg, const char *name, const char *value, const char *help) {
     struct lookup *l = arg;
-    (void)help;
     if (strcmp(l->name, name) == 0) {
         l->value = base_arena_strdup(&l->r->arena, value);
     }

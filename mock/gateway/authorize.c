@@ -6,7 +6,8 @@
 /* Of what a refusal says about names. */
 #define SAID_BYTES 512
 
-struct base_slice mock_connection_principal(const struct mock_connection *c) {
+/* Who the connection is, "User:alice"; borrowed. */
+static struct base_slice principal_of(const struct mock_connection *c) {
     return base_slice_str(c->principal ? c->principal : MOCK_ANONYMOUS);
 }
 
@@ -16,7 +17,7 @@ static struct mock_acl_question question_of(const struct mock_request *r,
                                             struct base_slice name) {
     const struct mock_connection *c = r->connection;
     return (struct mock_acl_question){
-        .principal = mock_connection_principal(c),
+        .principal = principal_of(c),
         .host = base_slice_str(c->host[0] == '/' ? c->host + 1 : c->host),
         .operation = operation,
         .resource = resource,

@@ -6,26 +6,7 @@
 #include "mock/gateway/gateway.h"
 #include "mock/gateway/txn.h"
 
-const char *mock_event_kind_to_str(enum mock_event_kind kind) {
-    static const char *const names[MOCK_EVENT_KIND_COUNT] = {
-        [MOCK_EVENT_CONNECT] = "connect",     [MOCK_EVENT_DISCONNECT] = "disconnect",
-        [MOCK_EVENT_RECV] = "recv",           [MOCK_EVENT_BEFORE] = "before",
-        [MOCK_EVENT_AFTER] = "after",         [MOCK_EVENT_SEND] = "send",
-        [MOCK_EVENT_APPEND] = "append",       [MOCK_EVENT_ACK] = "ack",
-        [MOCK_EVENT_SERVE] = "serve",         [MOCK_EVENT_COMMIT] = "commit",
-        [MOCK_EVENT_COMMITTED] = "committed", [MOCK_EVENT_GROUP] = "group",
-        [MOCK_EVENT_TOPIC] = "topic",         [MOCK_EVENT_LEADER] = "leader",
-        [MOCK_EVENT_BROKER] = "broker",       [MOCK_EVENT_CLOCK] = "clock",
-        [MOCK_EVENT_FAULT] = "fault",         [MOCK_EVENT_CLEAN] = "clean",
-        [MOCK_EVENT_ROLL] = "roll",           [MOCK_EVENT_TXN] = "txn",
-        [MOCK_EVENT_MARKER] = "marker",       [MOCK_EVENT_TRUNCATE] = "truncate",
-        [MOCK_EVENT_REPLICATE] = "replicate", [MOCK_EVENT_DENY] = "deny",
-    };
-    return kind < MOCK_EVENT_KIND_COUNT ? names[kind] : "?";
-}
-
 uint64_t mock_broker_now_ms(const struct mock_broker *broker) {
-    (void)broker;
     return base_clock_monotonic_ns() / 1000000u;
 }
 
@@ -242,7 +223,6 @@ static void destroy_cluster(uv_work_t *work) {
 static void cluster_destroyed(uv_work_t *work, int status) {
     struct destroy_work *w = work->data;
     struct mock_broker *broker = w->broker;
-    (void)status;
     base_free(w);
     finish_close(broker);
 }

@@ -569,8 +569,6 @@ struct mock_stored_batch *mock_produce_store(const struct mock_log_config *confi
 
 /* -- authorize.c -- */
 #define MOCK_ANONYMOUS "User:ANONYMOUS"
-/* Who the connection is, "User:alice"; borrowed. */
-struct base_slice mock_connection_principal(const struct mock_connection *c);
 /* May the connection's principal do this? True where no authorizer is configured. name: of the
  * topic, group or transactional id; "kafka-cluster" for the cluster. Told as MOCK_EVENT_DENY when
  * not. Ask before anything is looked up, as Kafka does: who may not describe a topic must not learn

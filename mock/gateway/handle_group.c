@@ -122,7 +122,6 @@ static void join_answered(void *arg, void *request,
                           const struct mock_join_group_response *response) {
     struct mock_request *r = request;
     struct mock_join_group_response answer = *response;
-    (void)arg;
     answer.throttle_time_ms = r->throttle_ms;
     mock_join_group_response_encode(mock_request_answer(r), r->header.api_version, &answer);
     mock_request_answered(r, response->error_code);
@@ -184,7 +183,6 @@ static void sync_answered(void *arg, void *request,
                           const struct mock_sync_group_response *response) {
     struct mock_request *r = request;
     struct mock_sync_group_response answer = *response;
-    (void)arg;
     answer.throttle_time_ms = r->throttle_ms;
     r->assigns = response->error_code == 0 && assigns_partitions(r, response->assignment);
     mock_sync_group_response_encode(mock_request_answer(r), r->header.api_version, &answer);

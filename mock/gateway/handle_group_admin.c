@@ -195,7 +195,6 @@ struct listing {
 };
 
 static void count_group(void *arg, const struct mock_group_view *view) {
-    (void)view;
     ((struct listing *)arg)->cap++;
 }
 

@@ -88,9 +88,6 @@ static void add_committed(void *arg, const char *topic, int32_t partition,
 static void count_committed(void *arg, const char *topic, int32_t partition,
                             const struct mock_committed *committed) {
     size_t *count = arg;
-    (void)topic;
-    (void)partition;
-    (void)committed;
     (*count)++;
 }
 

@@ -81,8 +81,7 @@ static void lose(struct mock_node *node) {
 }
 
 static void on_written(uv_write_t *req, int status) {
-    struct node_write *w = req->data;
-    (void)status; /* a broken connection shows in the read callback */
+    struct node_write *w = req->data; /* a broken connection shows in the read callback */
     base_free(w->data);
     base_free(w);
 }
@@ -125,7 +124,6 @@ static int take_answer(struct mock_node *node, struct base_slice frame) {
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf) {
     struct mock_node *node = handle->data;
     size_t room = 0;
-    (void)suggested;
     uint8_t *at = mock_frame_splitter_room(&node->splitter, READ_BYTES, &room);
     *buf = uv_buf_init((char *)at, (unsigned)room);
 }
@@ -142,7 +140,6 @@ static void acknowledge_at_once(const uv_tcp_t *tcp) {
 
 static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buf) {
     struct mock_node *node = stream->data;
-    (void)buf;
     if (got < 0) {
         lose(node);
         return;

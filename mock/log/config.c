@@ -362,16 +362,3 @@ void mock_config_text(const struct mock_log_config *config, const struct mock_co
         return;
     }
 }
-
-void mock_log_config_each(const struct mock_log_config *config,
-                          void (*visit)(void *arg, const char *name, const char *value,
-                                        const char *help),
-                          void *arg) {
-    for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (rows[i].kind != MOCK_CONFIG_DEFAULT) {
-            char text[64];
-            mock_config_text(config, &rows[i], text, sizeof(text));
-            visit(arg, rows[i].name, text, rows[i].help);
-        }
-    }
-}

@@ -74,11 +74,6 @@ int mock_log_config_set(struct mock_log_config *config, const char *name, const 
                         struct base_error *err);
 /* Was it given? Then it counts, and not the broker's setting that it defaults to. */
 bool mock_log_config_has(const struct mock_log_config *config, const char *name);
-/* Calls visit with every name, its value in config as text, and one line of help. */
-void mock_log_config_each(const struct mock_log_config *config,
-                          void (*visit)(void *arg, const char *name, const char *value,
-                                        const char *help),
-                          void *arg);
 /* What no single value can say: min.compaction.lag.ms is at most max.compaction.lag.ms.
  * BASE_USAGE. */
 int mock_log_config_check(const struct mock_log_config *config, struct base_error *err);

@@ -89,7 +89,8 @@ bool mock_acl_resource_find(const char *word, enum mock_acl_resource *ret_resour
 
 /* -- principals -- */
 
-bool mock_principal_is_legal(struct base_slice principal) {
+/* "Type:name" with both. */
+static bool is_legal_principal(struct base_slice principal) {
     const uint8_t *colon = principal.len > 0 ? memchr(principal.data, ':', principal.len) : NULL;
     return colon && colon > principal.data && colon + 1 < principal.data + principal.len;
 }
@@ -118,7 +119,7 @@ static bool next_user(const char **at, struct base_slice *ret_user) {
 bool mock_super_users_are_legal(const char *super_users) {
     struct base_slice user;
     while (next_user(&super_users, &user)) {
-        if (!mock_principal_is_legal(user)) {
+        if (!is_legal_principal(user)) {
             return false;
         }
     }
@@ -187,7 +188,7 @@ int mock_acl_binding_check(const struct mock_acl_binding *binding, struct base_e
         return base_fail(err, BASE_USAGE, "Invalid permissionType %s",
                          binding->permission == MOCK_ACL_ANY_PERMISSION ? "ANY" : "UNKNOWN");
     }
-    if (!mock_principal_is_legal(binding->principal)) {
+    if (!is_legal_principal(binding->principal)) {
         return base_fail(err, BASE_USAGE,
                          "Could not parse principal from `%.*s` (no colon is "
                          "present separating the principal type from the principal name)",

@@ -20,7 +20,8 @@ void mock_acls_clean_up(struct mock_acls *acls) {
     *acls = (struct mock_acls){0};
 }
 
-size_t mock_acls_find(const struct mock_acls *acls, const struct mock_acl_binding *binding) {
+/* The index of the rule, or count. */
+static size_t find(const struct mock_acls *acls, const struct mock_acl_binding *binding) {
     for (size_t i = 0; i < acls->count; i++) {
         if (mock_acl_binding_equal(&acls->items[i], binding)) {
             return i;
@@ -39,7 +40,7 @@ static struct base_slice copy_to(uint8_t **at, struct base_slice s) {
 }
 
 int mock_acls_add(struct mock_acls *acls, const struct mock_acl_binding *binding) {
-    if (mock_acls_find(acls, binding) < acls->count) {
+    if (find(acls, binding) < acls->count) {
         return 0;
     }
     if (acls->count >= BASE_MAX_ACLS) {

@@ -10,8 +10,6 @@
 #include "base/error.h"
 #include "mock/security/acl.h"
 
-/* "Type:name" with both. */
-bool mock_principal_is_legal(struct base_slice principal);
 bool mock_super_users_have(const char *super_users, struct base_slice principal);
 
 /* The operations that a resource type has (AclEntry.supportedOperations), bit n for number n. */
@@ -33,8 +31,6 @@ void mock_acls_clean_up(struct mock_acls *acls);
 /* Copies a rule that was checked; one that is there already is not added again. 0, BASE_NO_MEMORY,
  * or BASE_LIMIT (BASE_MAX_ACLS). */
 int mock_acls_add(struct mock_acls *acls, const struct mock_acl_binding *binding) BASE_MUST_USE;
-/* The index of the rule, or count. */
-size_t mock_acls_find(const struct mock_acls *acls, const struct mock_acl_binding *binding);
 void mock_acls_remove_at(struct mock_acls *acls, size_t index);
 
 /* May principal, from this host, do operation to the resource? */

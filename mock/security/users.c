@@ -94,14 +94,6 @@ int mock_users_add(struct mock_users *users, struct base_slice name, struct base
     return 0;
 }
 
-bool mock_users_remove(struct mock_users *users, struct base_slice name) {
-    struct mock_user *user = mock_users_find(users, name);
-    if (user) {
-        free_user(users, user);
-    }
-    return user != NULL;
-}
-
 bool mock_users_login(const struct mock_users *users, struct base_slice name,
                       struct base_slice password) {
     const struct mock_user *user = mock_users_find(users, name);

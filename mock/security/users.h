@@ -26,8 +26,6 @@ struct mock_user *mock_users_find(const struct mock_users *users, struct base_sl
  * BASE_USAGE (no name, no password, too few iterations), BASE_LIMIT, BASE_NO_MEMORY. */
 int mock_users_add(struct mock_users *users, struct base_slice name, struct base_slice password,
                    uint32_t mechanisms, int32_t iterations, struct base_error *err) BASE_MUST_USE;
-/* False: there is none of this name. */
-bool mock_users_remove(struct mock_users *users, struct base_slice name);
 /* May this password log in by PLAIN? */
 bool mock_users_login(const struct mock_users *users, struct base_slice name,
                       struct base_slice password);

@@ -9,9 +9,7 @@
 #include "base/error.h"
 #include "mock/wire/fetch.h"
 
-/* Kafka's max.incremental.fetch.session.cache.slots and min.incremental.fetch.session.eviction.ms.
- */
-#define MOCK_SESSION_SLOTS 1000u
+/* Kafka's min.incremental.fetch.session.eviction.ms. */
 #define MOCK_SESSION_EVICTION_MS 120000u
 
 /* Ids and epochs that say something else. */

@@ -61,8 +61,9 @@ static void raise_epoch(struct mock_txns *txns, struct mock_txn *txn) {
     }
 }
 
-void mock_txn_begin_end(struct mock_txns *txns, struct mock_txn *txn, bool commit, bool v2,
-                        struct mock_txn_time time) {
+/* Ends the transaction; v2: with a bumped epoch. Then writes what markers can be written. */
+static void begin_end(struct mock_txns *txns, struct mock_txn *txn, bool commit, bool v2,
+                      struct mock_txn_time time) {
     if (v2) {
         raise_epoch(txns, txn);
     }
@@ -85,7 +86,7 @@ void mock_txn_abort_fenced(struct mock_txns *txns, struct mock_txn *txn,
             txn->producer.epoch++;
         }
     }
-    mock_txn_begin_end(txns, txn, false, v2, time);
+    begin_end(txns, txn, false, v2, time);
 }
 
 /* -- EndTxn -- */
@@ -109,7 +110,7 @@ static int16_t end_v1(struct mock_txns *txns, struct mock_txn *txn,
         return MOCK_ERROR_INVALID_TXN_STATE;
     }
     if (txn->state == MOCK_TXN_ONGOING) {
-        mock_txn_begin_end(txns, txn, commit, false, time);
+        begin_end(txns, txn, commit, false, time);
         return MOCK_ERROR_NONE;
     }
     return was_committed(txn) == commit ? MOCK_ERROR_NONE /* again */
@@ -146,7 +147,7 @@ static int16_t end_v2(struct mock_txns *txns, struct mock_txn *txn,
     }
     /* An abort without a transaction also raises the epoch: what the client had on its way when it
      * gave up cannot begin one. */
-    mock_txn_begin_end(txns, txn, commit, true, time);
+    begin_end(txns, txn, commit, true, time);
     return MOCK_ERROR_NONE;
 }
 

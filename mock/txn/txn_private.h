@@ -59,9 +59,6 @@ bool mock_txn_is_ending(const struct mock_txn *txn);
 void mock_txn_clear_parts(struct mock_txn *txn);
 
 /* -- end.c -- */
-/* Ends the transaction; v2: with a bumped epoch. Then writes what markers can be written. */
-void mock_txn_begin_end(struct mock_txns *txns, struct mock_txn *txn, bool commit, bool v2,
-                        struct mock_txn_time time);
 /* Aborts an ongoing transaction behind its producer's back, which is fenced by it. */
 void mock_txn_abort_fenced(struct mock_txns *txns, struct mock_txn *txn, struct mock_txn_time time);
 /* Writes what markers can be written now. */

@@ -85,9 +85,6 @@ struct mock_uuid mock_get_uuid(struct mock_decoder *d) {
 }
 
 static bool no_tag_is_known(struct mock_decoder *d, uint32_t tag, void *message) {
-    (void)d;
-    (void)tag;
-    (void)message;
     return false;
 }
 

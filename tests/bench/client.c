@@ -35,7 +35,6 @@ struct delivery {
 };
 
 static void delivered(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque) {
-    (void)rk;
     struct delivery *delivery = opaque;
     if (message->err) {
         delivery->failed++;
@@ -49,7 +48,6 @@ static void delivered(rd_kafka_t *rk, const rd_kafka_message_t *message, void *o
  * has nothing to do with the server. */
 static void rebalanced(rd_kafka_t *rk, rd_kafka_resp_err_t code,
                        rd_kafka_topic_partition_list_t *partitions, void *opaque) {
-    (void)opaque;
     if (code != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         rd_kafka_assign(rk, NULL);
         return;

@@ -24,8 +24,6 @@ static void say_bootstrap(int to, const char *bootstrap) {
 }
 
 static void ignore_event(void *arg, const struct mock_event *event) {
-    (void)arg;
-    (void)event;
 }
 
 static int create_topics(struct mock_broker *broker, struct base_error *err) {

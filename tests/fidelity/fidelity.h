@@ -247,11 +247,10 @@ void fid_say_error(struct fid_run *run, const char *prefix, int16_t code);
 void fid_say_text(struct fid_run *run, const char *name, struct base_slice text);
 void fid_say_time(struct fid_run *run, const char *name, int64_t time_ms);
 
-/* step_ids.c: ids of topics. Remembers one; the id of "none" is zero, of "unknown" that of no
- * topic, otherwise that of the name. */
+/* step_ids.c: ids of topics. Remembers one. */
 void fid_topic_id_keep(struct fid_run *run, struct base_slice name, const struct mock_uuid *id);
-struct mock_uuid fid_topic_id(struct fid_run *run, struct base_slice name);
-/* With the argument id: that; else that of the argument topic. */
+/* Of the topic that the argument id names, else of that of the argument topic: zero for "none", one
+ * that no topic has for "unknown". */
 struct mock_uuid fid_step_id(struct fid_run *run, const struct fid_step *step);
 void fid_say_id(struct fid_run *run, const struct mock_uuid *id);
 

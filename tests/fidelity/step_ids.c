@@ -19,7 +19,7 @@ void fid_topic_id_keep(struct fid_run *run, struct base_slice name, const struct
     run->topic_id_count++;
 }
 
-struct mock_uuid fid_topic_id(struct fid_run *run, struct base_slice name) {
+static struct mock_uuid topic_id_of(struct fid_run *run, struct base_slice name) {
     for (size_t i = 0; i < run->topic_id_count && i < FID_TOPIC_IDS; i++) {
         if (base_slice_equal_str(name, run->topic_ids[i].name)) {
             return run->topic_ids[i].id;
@@ -29,7 +29,7 @@ struct mock_uuid fid_topic_id(struct fid_run *run, struct base_slice name) {
 }
 
 struct mock_uuid fid_step_id(struct fid_run *run, const struct fid_step *step) {
-    return fid_topic_id(run, fid_slice(run, step, fid_has(step, "id") ? "id" : "topic", "$t"));
+    return topic_id_of(run, fid_slice(run, step, fid_has(step, "id") ? "id" : "topic", "$t"));
 }
 
 void fid_say_id(struct fid_run *run, const struct mock_uuid *id) {

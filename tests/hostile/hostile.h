@@ -48,7 +48,6 @@ int hostile_server_descriptors(const struct hostile_server *server);
 struct hostile_chance {
     uint64_t state;
 };
-uint64_t hostile_next(struct hostile_chance *chance);
 /* 0 to below - 1. */
 size_t hostile_below(struct hostile_chance *chance, size_t below);
 

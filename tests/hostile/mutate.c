@@ -3,7 +3,7 @@
 
 #include "hostile.h"
 
-uint64_t hostile_next(struct hostile_chance *chance) {
+static uint64_t next(struct hostile_chance *chance) {
     uint64_t z = (chance->state += 0x9e3779b97f4a7c15u); /* splitmix64 */
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
@@ -11,7 +11,7 @@ uint64_t hostile_next(struct hostile_chance *chance) {
 }
 
 size_t hostile_below(struct hostile_chance *chance, size_t below) {
-    return below == 0 ? 0 : (size_t)(hostile_next(chance) % below);
+    return below == 0 ? 0 : (size_t)(next(chance) % below);
 }
 
 #define HEADER_AT 4 /* behind the length */
@@ -28,7 +28,6 @@ static uint8_t *somewhere(struct hostile_chance *chance, struct base_builder *b,
 
 static void flip_bits(struct hostile_chance *chance, const struct hostile_seeds *seeds,
                       struct base_builder *b) {
-    (void)seeds;
     for (size_t n = 1 + hostile_below(chance, 8); n > 0; n--) {
         uint8_t *at = somewhere(chance, b, 1);
         if (at) {
@@ -46,7 +45,6 @@ static void write_extreme(struct hostile_chance *chance, const struct hostile_se
         {0xff, 0xff, 0xff, 0x0f}, {0, 0xff, 0xff, 0xff},
         {0xff, 0xff, 0xff, 0xfe}, {0x06, 0x40, 0, 0},
     };
-    (void)seeds;
     uint8_t *at = somewhere(chance, b, 4);
     if (at) {
         memcpy(at, values[hostile_below(chance, sizeof(values) / sizeof(values[0]))],
@@ -56,14 +54,12 @@ static void write_extreme(struct hostile_chance *chance, const struct hostile_se
 
 static void cut_off(struct hostile_chance *chance, const struct hostile_seeds *seeds,
                     struct base_builder *b) {
-    (void)seeds;
     b->len = HEADER_AT + hostile_below(chance, b->len - HEADER_AT + 1);
 }
 
 static void take_out(struct hostile_chance *chance, const struct hostile_seeds *seeds,
                      struct base_builder *b) {
     size_t n = 1 + hostile_below(chance, 16);
-    (void)seeds;
     uint8_t *at = somewhere(chance, b, n);
     if (at) {
         memmove(at, at + n, (size_t)(b->data + b->len - at) - n);
@@ -73,9 +69,8 @@ static void take_out(struct hostile_chance *chance, const struct hostile_seeds *
 
 static void append_garbage(struct hostile_chance *chance, const struct hostile_seeds *seeds,
                            struct base_builder *b) {
-    (void)seeds;
     for (size_t n = 1 + hostile_below(chance, 64); n > 0; n--) {
-        base_put_u8(b, (uint8_t)hostile_next(chance));
+        base_put_u8(b, (uint8_t)next(chance));
     }
 }
 
@@ -91,7 +86,6 @@ static void splice(struct hostile_chance *chance, const struct hostile_seeds *se
 
 static void another_version(struct hostile_chance *chance, const struct hostile_seeds *seeds,
                             struct base_builder *b) {
-    (void)seeds;
     if (b->len >= HEADER_AT + 4) {
         b->data[HEADER_AT + 3] = (uint8_t)hostile_below(chance, 20);
     }
@@ -99,7 +93,6 @@ static void another_version(struct hostile_chance *chance, const struct hostile_
 
 static void another_api(struct hostile_chance *chance, const struct hostile_seeds *seeds,
                         struct base_builder *b) {
-    (void)seeds;
     if (b->len >= HEADER_AT + 4) {
         b->data[HEADER_AT + 1] = (uint8_t)hostile_below(chance, 100);
     }
@@ -113,9 +106,6 @@ static void only_garbage(struct hostile_chance *chance, const struct hostile_see
 
 static void nothing(struct hostile_chance *chance, const struct hostile_seeds *seeds,
                     struct base_builder *b) {
-    (void)chance;
-    (void)seeds;
-    (void)b;
 }
 
 void hostile_mutate(struct hostile_chance *chance, const struct hostile_seeds *seeds,

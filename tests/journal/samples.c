@@ -325,15 +325,3 @@ struct journal_object *sample_decode(const struct sample *sample) {
     T_EQUAL_STR(code ? err.text : "", "");
     return object;
 }
-
-struct sample sample_revision(const char *author, const char *message) {
-    struct sample s =
-        revision(author, message, "0000000000000000000000000000000000000000");
-    struct journal_object *object = sample_decode(&s);
-    T_EQUAL_INT(journal_object_id(object, s.id, NULL), 0);
-    journal_object_free(object);
-    /* The id is the first field: tag, length, bytes. */
-    T_EQUAL_INT(s.encoded.data[1], JOURNAL_ID_BYTES);
-    memcpy(s.encoded.data + 2, s.id, JOURNAL_ID_BYTES);
-    return s;
-}

@@ -16,8 +16,6 @@ struct sample {
 
 /* Clean up with base_builder_clean_up(&sample.encoded). */
 struct sample sample_of(enum journal_type type);
-/* A revision of that author and message, with the right id. */
-struct sample sample_revision(const char *author, const char *message);
 /* A content whose four hashes are filled with these bytes. */
 struct sample sample_content(uint8_t sha1, uint8_t sha1_git, uint8_t sha256, uint8_t blake2s256);
 /* Decodes; the test fails if it cannot. Free with journal_object_free. */

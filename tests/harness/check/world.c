@@ -264,14 +264,6 @@ void world_exit(struct world *w, const char *actor, int status) {
     world_event(w, e);
 }
 
-void world_output(struct world *w, const char *actor, const char *stream, const char *text) {
-    struct trial_event e = TRIAL_EVENT_INIT(TRIAL_FACT_OUTPUT);
-    e.actor = actor;
-    e.text = stream;
-    e.value = base_slice_str(text);
-    world_event(w, e);
-}
-
 void world_fault(struct world *w, const char *name, int64_t stage) {
     struct trial_event e = TRIAL_EVENT_INIT(TRIAL_FACT_FAULT);
     e.text = name;

@@ -59,7 +59,6 @@ void world_read(struct world *w, const char *store);
 void world_rest(struct world *w, const char *actor, bool rests);
 void world_start(struct world *w, const char *actor);
 void world_exit(struct world *w, const char *actor, int status);
-void world_output(struct world *w, const char *actor, const char *stream, const char *text);
 void world_fault(struct world *w, const char *name, int64_t stage);
 
 /* Judges (again); 1 when a report came. */

@@ -54,7 +54,6 @@ static void tear_down(void) {
 }
 
 static int collect(void *arg, const char *path, struct base_error *err) {
-    (void)err;
     base_put_format(arg, "%s ", path + strlen(folder) + 1);
     return 0;
 }
@@ -82,7 +81,6 @@ static void a_missing_path_is_an_error(void) {
 }
 
 static int stop_at_once(void *arg, const char *path, struct base_error *err) {
-    (void)path;
     ++*(int *)arg;
     return base_fail(err, BASE_STATE, "stopped");
 }

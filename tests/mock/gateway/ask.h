@@ -151,7 +151,6 @@ int16_t leave(struct peer *p, const char *group, const char *member_id);
 /* me NULL: a simple commit. The error. -99: closed. */
 void ask_commit(struct peer *p, const char *group, const struct joined *me, const char *topic,
                 int32_t partition, int64_t offset);
-int16_t take_committed(struct peer *p);
 int16_t commit(struct peer *p, const char *group, const struct joined *me, const char *topic,
                int32_t partition, int64_t offset);
 int64_t committed(struct peer *p, const char *group, const char *topic, int32_t partition,

@@ -174,7 +174,7 @@ void ask_commit(struct peer *p, const char *group, const struct joined *me, cons
     peer_send(p);
 }
 
-int16_t take_committed(struct peer *p) {
+static int16_t take_committed(struct peer *p) {
     struct mock_offset_commit_response said = {0};
     struct base_reader body;
     if (!peer_await(p, &body)) {

@@ -146,7 +146,8 @@ static void put_part(struct base_builder *b, const char *json) {
     base_put_str(b, ".");
 }
 
-const char *login_jws(const char *header, const char *claims) {
+/* A token of those claims, alg none. */
+static const char *jws(const char *header, const char *claims) {
     static char token[LOGIN_TOKEN_BYTES];
     struct base_builder b;
     base_builder_init(&b, sizeof(token) - 1);
@@ -159,12 +160,12 @@ const char *login_jws(const char *header, const char *claims) {
 }
 
 struct login_answer login_oauthbearer(struct peer *p, const char *claims) {
-    char token[LOGIN_TOKEN_BYTES];
+    char token[LOGIN_TOKEN_BYTES + 32];
     int error = login_handshake(p, 1, "OAUTHBEARER");
     if (error != 0) {
         return (struct login_answer){.closed = error == LOGIN_CLOSED, .error = (int16_t)error};
     }
     (void)snprintf(token, sizeof(token), "n,,\001auth=Bearer %s\001\001",
-                   login_jws("{\"alg\":\"none\"}", claims));
+                   jws("{\"alg\":\"none\"}", claims));
     return login_text(p, token);
 }

@@ -27,5 +27,3 @@ struct login_answer login_scram(struct peer *p, enum mock_sasl_mechanism mechani
                                 const char *user, const char *password, bool nonce_twice);
 /* claims: the JSON of an unsecured token. */
 struct login_answer login_oauthbearer(struct peer *p, const char *claims);
-/* A token of those claims, alg none. */
-const char *login_jws(const char *header, const char *claims);

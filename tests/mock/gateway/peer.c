@@ -96,8 +96,6 @@ void peer_expect_nothing(struct peer *p) {
 /* -- receiving -- */
 
 static void on_readable(uv_poll_t *poll, int status, int events) {
-    (void)status;
-    (void)events;
     uv_poll_stop(poll);
 }
 

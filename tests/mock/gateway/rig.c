@@ -27,7 +27,6 @@ static size_t faults_used;
 static unsigned topics_made;
 
 static void bite(int signal_number) {
-    (void)signal_number;
     CU_pTest test = CU_get_current_test();
     const char *name = test ? test->pName : "set-up or tear-down";
     static const char text[] = "\nWATCHDOG: this test hangs: ";
@@ -56,7 +55,6 @@ static void copy(char to[RIG_NAME_BYTES], const char *from) {
 }
 
 static void on_event(void *arg, const struct mock_event *event) {
-    (void)arg;
     wake();
     rig.counts[event->kind]++;
     if (rig.counts_only || base_grow((void **)&rig.events, &rig.event_cap, rig.event_count + 1,
@@ -85,13 +83,11 @@ static void on_event(void *arg, const struct mock_event *event) {
 }
 
 static bool holds(void *arg, const void *condition) {
-    (void)arg;
     return *(const bool *)condition;
 }
 
 static int act(void *arg, const struct mock_action *action, struct mock_firing *firing,
                struct base_error *err) {
-    (void)arg;
     wake();
     rig.acts++;
     rig.act_kind = action->kind;
@@ -104,13 +100,11 @@ static int act(void *arg, const struct mock_action *action, struct mock_firing *
 }
 
 static void point_go(void *arg, void *subject) {
-    (void)arg;
     wake();
     rig.gone_subject = subject;
 }
 
 static void point_fail(void *arg, void *subject, const char *error) {
-    (void)arg;
     wake();
     rig.failed_subject = subject;
     rig.failed_error = error;
@@ -160,7 +154,6 @@ int rig_set_up(void) {
 }
 
 static void on_closed(void *arg) {
-    (void)arg;
     rig.closed = true;
 }
 
@@ -322,7 +315,6 @@ static struct {
 } beside = {.lock = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
 
 static void on_async(uv_async_t *async) {
-    (void)async;
     pthread_mutex_lock(&beside.lock);
     if (beside.call) {
         beside.call(beside.call_arg);
@@ -344,7 +336,6 @@ void rig_on_loop(void (*fn)(void *arg), void *arg) {
 }
 
 static void *run_beside(void *arg) {
-    (void)arg;
     int result = beside.fn(beside.arg);
     pthread_mutex_lock(&beside.lock);
     beside.result = result;

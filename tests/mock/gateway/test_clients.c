@@ -28,7 +28,6 @@ struct reports {
 
 static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque) {
     struct reports *reports = opaque;
-    (void)rk;
     if (message->err) {
         reports->failed++;
     } else {
@@ -128,7 +127,6 @@ static int million(void) {
 static int produce_a_million(void *arg) {
     struct reports reports = {0, 0};
     char value[200];
-    (void)arg;
     rd_kafka_t *rk = client(RD_KAFKA_PRODUCER, bootstrap, &reports, "linger.ms", "5", NULL);
     if (!rk) {
         return -1;
@@ -147,7 +145,6 @@ static int produce_a_million(void *arg) {
 
 /* How many came, each once and in order; -1: not so. */
 static int consume_a_million(void *arg) {
-    (void)arg;
     rd_kafka_t *rk = client(RD_KAFKA_CONSUMER, bootstrap, NULL, "group.id", "million", NULL);
     if (!rk) {
         return -1;
@@ -217,7 +214,6 @@ static void a_lost_first_ack_of_another_producer_leaves_a_record_twice(void) {
 
 static int consume_one_in_a_new_group(void *arg) {
     rd_kafka_t *rk = client(RD_KAFKA_CONSUMER, bootstrap, NULL, PATIENT_CONSUMER, NULL);
-    (void)arg;
     if (!rk) {
         return -1;
     }
@@ -258,14 +254,12 @@ static void the_first_record_of_a_new_group_comes_without_a_fixed_wait(void) {
 static bool is_waiting;
 
 static void ask_whether_it_waits(void *arg) {
-    (void)arg;
     is_waiting = false;
     (void)mock_actor_position(rig.broker, "rdkafka", topic, 0, &is_waiting);
 }
 
 static int consume_while_idle(void *arg) {
     struct reports reports = {0, 0};
-    (void)arg;
     rd_kafka_t *consumer = client(RD_KAFKA_CONSUMER, bootstrap, NULL, PATIENT_CONSUMER, NULL);
     rd_kafka_t *producer = client(RD_KAFKA_PRODUCER, bootstrap, &reports, "linger.ms", "0", NULL);
     if (!consumer || !producer) {
@@ -301,12 +295,10 @@ static void an_idle_consumer_gets_an_appended_record_at_once(void) {
 static struct mock_listener *victims;
 
 static void open_victims_listener(void *arg) {
-    (void)arg;
     victims = rig_listen("victim", 1);
 }
 
 static void kill_the_victim(void *arg) {
-    (void)arg;
     mock_listener_freeze(victims);
     mock_listener_close(victims);
     mock_actor_died(rig.broker, "victim", 1);
@@ -327,7 +319,6 @@ static int assigned(rd_kafka_t *rk) {
 }
 
 static int inherit(void *arg) {
-    (void)arg;
     rig_on_loop(open_victims_listener, NULL);
     rd_kafka_t *victim = client(RD_KAFKA_CONSUMER, mock_listener_bootstrap(victims), NULL,
                                 PATIENT_CONSUMER, NULL);
@@ -359,7 +350,6 @@ static void a_killed_member_leaves_its_partitions_without_waiting_for_its_sessio
 static int produce_compressed(void *arg) {
     static const char *const codecs[] = {"none", "gzip", "snappy", "lz4", "zstd"};
     int delivered = 0;
-    (void)arg;
     for (size_t i = 0; i < 5; i++) {
         struct reports reports = {0, 0};
         char value[500];
@@ -379,7 +369,6 @@ static int produce_compressed(void *arg) {
 }
 
 static int consume_compressed(void *arg) {
-    (void)arg;
     rd_kafka_t *rk =
         client(RD_KAFKA_CONSUMER, bootstrap, NULL, "group.id", "z", "check.crcs", "true", NULL);
     if (!rk) {
@@ -406,13 +395,11 @@ static void every_codec_of_the_client_is_read_back(void) {
 static int32_t next_leader;
 
 static void move_the_leader(void *arg) {
-    (void)arg;
     T_EQUAL_INT(mock_leader_move(rig.broker, topic, 0, next_leader, NULL), 0);
 }
 
 static int produce_across_moves(void *arg) {
     struct reports reports = {0, 0};
-    (void)arg;
     rd_kafka_t *rk = client(RD_KAFKA_PRODUCER, bootstrap, &reports, "enable.idempotence", "true",
                             "linger.ms", "0", NULL);
     for (int i = 0; rk && i < 6; i++) {

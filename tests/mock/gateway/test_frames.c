@@ -229,7 +229,6 @@ static void cut_after(size_t bytes, const char *topic) {
     peer_open(&p, rig.listener, 1);
     peer_open(&source, rig.listener, 1);
     struct mock_api_versions_request request = {.node_id = -1};
-    (void)topic;
     mock_api_versions_request_encode(peer_request(&source, MOCK_API_API_VERSIONS, 0), 0, &request);
     base_patch_length(&source.out, source.slot);
     peer_send_bytes(&p, source.out.data, bytes % (source.out.len + 1));

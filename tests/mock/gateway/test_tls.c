@@ -53,14 +53,12 @@ static void begin(void) {
 
 static void on_delivery(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque) {
     struct job *j = opaque;
-    (void)rk;
     j->delivered += !message->err;
     j->refused += message->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
 }
 
 static void on_error(rd_kafka_t *rk, int err, const char *reason, void *opaque) {
     struct job *j = opaque;
-    (void)rk;
     (void)snprintf(j->error, sizeof(j->error), "%s", reason);
     j->stop = j->stop || err == RD_KAFKA_RESP_ERR__SSL ||
               err == RD_KAFKA_RESP_ERR__AUTHENTICATION || strstr(reason, "certificate");

@@ -139,7 +139,6 @@ static void read_both(void) {
 /* -- commit and abort -- */
 
 static int commit_abort_commit(void *arg) {
-    (void)arg;
     rd_kafka_t *rk = producer("60000");
     int code = rk ? transact(rk, "abc", true) : -1;
     code = code ? code : transact(rk, "xy", false);
@@ -215,7 +214,6 @@ static int transact_offset(rd_kafka_t *rk, int64_t offset, bool commit) {
 }
 
 static int commit_then_abort_offsets(void *arg) {
-    (void)arg;
     rd_kafka_t *rk = producer("60000");
     int code = rk ? transact_offset(rk, 5, true) : -1;
     code = code ? code : transact_offset(rk, 9, false);
@@ -235,7 +233,6 @@ static void offsets_of_a_transaction_hold_when_it_is_committed(void) {
 /* -- a producer that dies within a transaction -- */
 
 static int commit_w(void *arg) {
-    (void)arg;
     rd_kafka_t *rk = producer("60000");
     int code = rk ? transact(rk, "w", true) : -1;
     if (rk) {
@@ -245,7 +242,6 @@ static int commit_w(void *arg) {
 }
 
 static int read_up_to_l(void *arg) {
-    (void)arg;
     rd_kafka_t *other = client(RD_KAFKA_PRODUCER, "linger.ms", "0", NULL);
     int code = other ? put(other, "l") : -1;
     if (other) {
@@ -291,7 +287,6 @@ static void what_a_dead_producer_left_is_aborted_in_time(void) {
 /* -- the answer to a commit is lost -- */
 
 static int commit_one(void *arg) {
-    (void)arg;
     rd_kafka_t *rk = producer("60000");
     int code = rk ? transact(rk, "a", true) : -1;
     if (rk) {

@@ -12,19 +12,15 @@
 static char visited[400];
 
 static bool every(void *arg, const char *group) {
-    (void)arg;
-    (void)group;
     return true;
 }
 
 static bool is_h(void *arg, const char *group) {
-    (void)arg;
     return strcmp(group, "h") == 0;
 }
 
 static void visit(void *arg, const struct mock_pending_view *view) {
     size_t len = strlen(visited);
-    (void)arg;
     (void)snprintf(visited + len, sizeof(visited) - len, "%s/%s-%d=%lld ", view->group, view->topic,
                    (int)view->partition, (long long)view->offset);
 }

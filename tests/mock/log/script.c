@@ -165,7 +165,6 @@ static void put_key(struct base_builder *out, const struct mock_stored_batch *ba
 
 static void put_offset(struct base_builder *out, const struct mock_stored_batch *batch,
                        const struct mock_record *record) {
-    (void)batch;
     put_number(out, record->offset);
 }
 

@@ -31,7 +31,6 @@ struct script {
     int16_t attributes;
     int32_t sequences[16];  /* by producer id: the next */
     int64_t txn_first[16];  /* first offset of the open transaction; -1 */
-    int64_t emptied_before;
 };
 
 void script_open(struct script *s);

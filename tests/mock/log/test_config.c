@@ -89,29 +89,6 @@ static void lags_must_not_cross(void) {
     T_EQUAL_INT(mock_log_config_check(&config, NULL), BASE_USAGE);
 }
 
-static int visited;
-
-static void visit(void *arg, const char *name, const char *value, const char *help) {
-    struct mock_log_config *copy = arg;
-    visited++;
-    T_TRUE(strlen(help) > 0);
-    T_EQUAL_INT(mock_log_config_set(copy, name, value, NULL), 0);
-}
-
-static void what_each_shows_can_be_set(void) {
-    struct mock_log_config copy = MOCK_LOG_CONFIG_INIT;
-    T_EQUAL_INT(set("cleanup.policy", "compact"), 0);
-    T_EQUAL_INT(set("segment.records", "4"), 0);
-    T_EQUAL_INT(set("min.cleanable.dirty.ratio", "0.25"), 0);
-    T_EQUAL_INT(set("compact.active", "false"), 0);
-    visited = 0;
-    mock_log_config_each(&config, visit, &copy);
-    T_EQUAL_INT(visited, 27);
-    T_TRUE(copy.cleanup_compact && !copy.cleanup_delete && !copy.compact_active);
-    T_EQUAL_INT(copy.segment_records, 4);
-    T_TRUE(copy.min_cleanable_dirty_ratio == 0.25);
-}
-
 /* -- as clients write them -- */
 
 static int alter(const char *name, const char *value) {
@@ -243,7 +220,6 @@ CU_SuiteInfo *suite_mock_log_config(void) {
         NAMED(an_unknown_name_is_refused),
         NAMED(wrong_values_are_refused_by_name),
         NAMED(lags_must_not_cross),
-        NAMED(what_each_shows_can_be_set),
         NAMED(clients_know_no_units_and_none_of_our_settings),
         NAMED(clients_have_kafkas_limits),
         NAMED(what_is_not_honoured_may_only_have_its_default),

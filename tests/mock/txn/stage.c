@@ -19,7 +19,6 @@ static void tell(const char *text) {
 
 static enum mock_txn_marked mark(void *arg, struct mock_txn_marker *marker) {
     char text[200];
-    (void)arg;
     (void)snprintf(text, sizeof(text), "%s:%.*s-%d:%lld/%d",
                    stage_marked == MOCK_TXN_MARK_LATER ? "later"
                    : marker->commit                    ? "commit"
@@ -33,7 +32,6 @@ static enum mock_txn_marked mark(void *arg, struct mock_txn_marker *marker) {
 
 static void changed(void *arg, const struct mock_txn_change *change) {
     char text[200];
-    (void)arg;
     (void)snprintf(text, sizeof(text), "%s:%s:%lld/%d", change->id, change->what,
                    (long long)change->producer_id, (int)change->epoch);
     tell(text);

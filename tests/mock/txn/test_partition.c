@@ -112,7 +112,6 @@ static int refusals;
     } while (0)
 
 static enum mock_txn_marked mark_all(void *arg, struct mock_txn_marker *marker) {
-    (void)marker;
     (*(int *)arg)++;
     return MOCK_TXN_MARKED;
 }
