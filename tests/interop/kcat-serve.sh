@@ -2,79 +2,15 @@
 # Debian's kcat, which knows nothing of ktrial, produces to and consumes from `ktrial serve`, while the
 # control channel on standard input arms faults, awaits them, compares logs, looks at what kcat's
 # group has committed and asks for verdicts. Nothing sleeps: await does the waiting.
-# Argument: the ktrial program.
 set -u
+. "$(dirname "$0")/serve.sh"
+interop_begin "$@"
 
-ktrial=$1
-work=$(mktemp -d)
-export TMPDIR=$work/tmp
-mkdir "$TMPDIR"
-passed=0
-failed=0
-serve=
-clean_up() {
-    [ -n "$serve" ] && kill -KILL "$serve" 2>/dev/null
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT TERM HUP
+ready_pattern='{"event":"ready","bootstrap.servers":"127.0.0.1:*","pid":*}'
 
-# claim SENTENCE ACTUAL EXPECTED (a pattern of the shell)
-claim() {
-    # shellcheck disable=SC2053 # a pattern
-    if [[ $2 == $3 ]]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAILED: %s\n    was:      %s\n    expected: %s\n' "$1" "$2" "$3"
-    fi
-}
-
-# -- the broker --
-
-# begin NAME [ARGUMENT…]: starts ktrial serve; descriptor 3 is its input, 4 its output.
-begin() {
-    name=$1
-    shift
-    rm -f "$work/in" "$work/out"
-    mkfifo "$work/in" "$work/out"
-    "$ktrial" serve --json "$work/$name.json" "$@" <"$work/in" >"$work/out" 2>"$work/$name.err" &
-    serve=$!
-    exec 3>"$work/in" 4<"$work/out"
-    answer
-    claim "$name: the first line says that it is ready" "$reply" \
-        '{"event":"ready","bootstrap.servers":"127.0.0.1:*","pid":*}'
-    brokers=${reply#*\"bootstrap.servers\":\"}
-    brokers=${brokers%%\"*}
-}
-
-# Reads one line; the watchdog of a test that would hang.
-answer() {
-    reply="no answer within 20 seconds"
-    IFS= read -t 20 -r reply <&4
-}
-
-# ask LINE… PATTERN: one order, which may be several lines long, and what its answer must be.
-ask() {
-    local pattern=${*: -1}
-    local lines=$#
-    printf '%s\n' "${@:1:lines-1}" >&3
-    answer
-    claim "$1" "$reply" "$pattern"
-}
-
-# finish STATUS PATTERN: what is left of the output, and how it ended.
-finish() {
-    local line last=
-    exec 3>&-
-    while IFS= read -t 20 -r line <&4; do
-        last=$line
-    done
-    wait "$serve"
-    claim "$name: the exit status" "$?" "$1"
-    serve=
-    exec 4<&-
-    claim "$name: the last line is the judgement" "$last" "$2"
+# judged STATUS PATTERN: the end, where the report is in a file too.
+judged() {
+    finish "$@"
     claim "$name: the report is in the file too" "$(cat "$work/$name.json")" '{"scenario":*}'
 }
 
@@ -88,12 +24,9 @@ send() {
     claim "$id ends well" "$?" 0
 }
 
-yes='{"ok":true}'
-holds='{"ok":true,"verdict":"pass"}'
-
 # -- what goes wrong is seen by kcat, and is in the log --
 
-begin faults
+begin faults "$ready_pattern" --json "$work/faults.json"
 ask 'topic rev partitions 1' "$yes"
 ask 'topic twice partitions 1' "$yes"
 ask 'tpoic rev' '{"ok":false,"error":"expected an item *'
@@ -135,7 +68,7 @@ ask 'log rev/0 has {' '1: "k2" = "v2"' '}' "$holds"
 # kcat says nothing of what it did with a record.
 ask 'guarantee commit-after-effect of reader is pass' \
     '{"ok":false,"verdict":"fail","error":"expected pass, was unknown because no-word",*"counters":"commits *'
-finish 1 '{"event":"judged","exit":1,"report":{*"verdict":"unknown",*}}'
+judged 1 '{"event":"judged","exit":1,"report":{*"verdict":"unknown",*}}'
 
 # -- verdicts on what kcat wrote; the end of input --
 
@@ -149,7 +82,7 @@ check {
   guarantee contract of bad is fail because contract-breach
 }
 END
-begin verdicts "$work/journal.scn"
+begin verdicts "$ready_pattern" --json "$work/verdicts.json" "$work/journal.scn"
 # An empty directory: field 1, twenty bytes.
 printf '\012\024\113\202\135\306\102\313\156\271\240\140\345\113\370\326\222\210\373\356\111\004' \
     >"$work/directory"
@@ -166,27 +99,25 @@ ask 'anomaly contract-breach on swh.directory/0 count = 1' "$holds"
 ask 'guarantee contract of bad is pass' \
     '{"ok":false,"verdict":"fail","error":"expected pass, was fail because contract-breach",*'
 # An order that does not hold counts at the end.
-finish 1 '{"event":"judged","exit":1,"report":{*"verdict":"pass",*}}'
+judged 1 '{"event":"judged","exit":1,"report":{*"verdict":"pass",*}}'
 
-begin held "$work/journal.scn"
+begin held "$ready_pattern" --json "$work/held.json" "$work/journal.scn"
 timeout 120 kcat -P -b "$brokers" -t swh.journal.objects.directory -k id -X client.id=good \
     "$work/directory"
 send bad swh.journal.objects.directory "id:no object"
 ask 'await end swh.directory/0 >= 2' "$yes"
-finish 0 '{"event":"judged","exit":0,"report":{*"verdict":"pass",*}}'
+judged 0 '{"event":"judged","exit":0,"report":{*"verdict":"pass",*}}'
 
 # -- a signal ends it as well as the end of input does --
 
 for signal in TERM INT; do
-    begin "signal-$signal" "$work/journal.scn"
+    begin "signal-$signal" "$ready_pattern" --json "$work/signal-$signal.json" "$work/journal.scn"
     timeout 120 kcat -P -b "$brokers" -t swh.journal.objects.directory -k id -X client.id=good \
         "$work/directory"
     ask 'await end swh.directory/0 >= 1' "$yes"
     kill -"$signal" "$serve"
     # What was expected of the other writer never happened.
-    finish 64 '{"event":"judged","exit":64,"report":{*"verdict":"error","reason":*vacuous*}}'
+    judged 64 '{"event":"judged","exit":64,"report":{*"verdict":"error","reason":*vacuous*}}'
 done
 
-claim "no file is left over" "$(find "$TMPDIR" -mindepth 1)" ""
-echo "$passed passed, $failed failed, 0 skipped"
-[ "$failed" = 0 ]
+interop_end
