@@ -4,6 +4,7 @@
 #include <CUnit/Automated.h>
 #include <CUnit/TestRun.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,18 @@ static void list_tests(void) {
     }
 }
 
+static const char help[] =
+    "usage: TEST-PROGRAM [PART | --list]\n"
+    "Runs its tests, or those whose name, or whose suite's name, contains PART.\n"
+    "Exit status: 0 all passed, 1 one failed, or there was none, 64 a mistake in the call.\n";
+
 int t_run(const t_suite_fn *functions, size_t count, int argc, char **argv) {
+    bool is_help = argc == 2 && strcmp(argv[1], "--help") == 0;
+    bool is_list = argc == 2 && strcmp(argv[1], "--list") == 0;
+    if (is_help || argc > 2 || (argc == 2 && argv[1][0] == '-' && !is_list)) {
+        fputs(help, is_help ? stdout : stderr);
+        return is_help ? 0 : 64;
+    }
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (CU_initialize_registry() != CUE_SUCCESS) {
         fprintf(stderr, "CUnit: %s\n", CU_get_error_msg());
@@ -51,7 +63,7 @@ int t_run(const t_suite_fn *functions, size_t count, int argc, char **argv) {
             return 1;
         }
     }
-    if (argc > 1 && strcmp(argv[1], "--list") == 0) {
+    if (is_list) {
         list_tests();
         CU_cleanup_registry();
         return 0;

@@ -15,15 +15,19 @@
 #define EXIT_USAGE 64
 
 static const char check_help[] =
-    "ktrial check PATH…    parse and check scenarios, run nothing\n"
+    "usage: ktrial check PATH…\n"
+    "Parses and checks scenarios, runs nothing.\n"
     "  PATH  a scenario, a folder (every *.scn below it), or - for standard input\n"
     "Exit status: 0 when all are good, 64 when one is not.\n";
 static const char fmt_help[] =
-    "ktrial fmt [--diff] PATH…    put scenarios into canonical form\n"
-    "  --diff  show what would change, change nothing; ends 64 when something would\n"
-    "  PATH    a scenario, a folder (every *.scn below it), or - from standard input to output\n";
+    "usage: ktrial fmt [--diff] PATH…\n"
+    "Puts scenarios into canonical form, and prints the paths of those that it changed.\n"
+    "  --diff  show what would change, change nothing\n"
+    "  PATH    a scenario, a folder (every *.scn below it), or - from standard input to output\n"
+    "Exit status: 0, or 64 when one has errors or, with --diff, would change.\n";
 static const char verbs_help[] =
-    "ktrial verbs    every item, event, action, step, check, guarantee and setting, as Markdown\n";
+    "usage: ktrial verbs\n"
+    "Prints every item, event, action, step, check, guarantee and setting, as Markdown.\n";
 
 struct run {
     bool diff;

@@ -66,11 +66,13 @@ static int judge(const struct trial_scenario *scenario, size_t instance,
 
 int trial_command_judge(int argc, char **argv) {
     if (argc < 2 || argc > 3 || argv[1][0] == '-') {
-        bool is_help = argc == 2 && strcmp(argv[1], "--help") == 0;
+        bool is_help = argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
         fprintf(is_help ? stdout : stderr,
                 "usage: ktrial judge HISTORY [SCENARIO]\n"
                 "Judges a history that 'ktrial run --keep' saved (history.jsonl) again.\n"
-                "SCENARIO: instead of the file that the history names.\n");
+                "SCENARIO: instead of the file that the history names.\n"
+                "Exit status: 0 as expected, 1 a failure, 2 unknown only, 64 a mistake in the\n"
+                "call or the scenario.\n");
         return is_help ? 0 : TRIAL_EXIT_USAGE;
     }
     FILE *file = fopen(argv[1], "re");

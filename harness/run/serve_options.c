@@ -50,6 +50,10 @@ static void print_help(void) {
            "  --keep DIR           keep the history there\n"
            "  --json FILE          the report as JSON\n"
            "  -v, --verbose        print the history on standard error as it happens\n"
+           "The first line of output says how to connect; orders come on standard input, whose\n"
+           "end (or SIGINT, SIGTERM) is the end.\n"
+           "Exit status: 0 as expected, 1 a failure, 2 unknown only, 64 a mistake in the call or\n"
+           "FILE, 99 the broker could not be had.\n"
            "Settings:\n");
     mock_settings_each(print_setting, NULL);
 }

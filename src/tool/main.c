@@ -9,6 +9,7 @@
 #include "tool/verbs.h"
 
 static const char usage[] =
+    "usage: journal VERB [options]\n"
     "journal write    write records and objects: JSON lines in, their outcomes out\n"
     "journal consume  read topics, print each record as a JSON line\n"
     "journal replay   apply topics to a SQLite database\n"
@@ -103,13 +104,21 @@ static int run(struct tool_config *config) {
     return status;
 }
 
+static bool is_help(const char *word) {
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 int main(int argc, char **argv) {
-    if (argc < 2 || strcmp(argv[1], "--help") == 0) {
+    if (argc < 2 || is_help(argv[1])) {
         FILE *out = argc < 2 ? stderr : stdout;
         fputs(usage, out);
         return argc < 2 ? TOOL_EXIT_USAGE : TOOL_EXIT_OK;
     }
     if (strcmp(argv[1], "settings") == 0) {
+        if (argc > 2) {
+            fputs(usage, is_help(argv[2]) ? stdout : stderr);
+            return is_help(argv[2]) ? TOOL_EXIT_OK : TOOL_EXIT_USAGE;
+        }
         return list_settings();
     }
     int verb = find_verb(argv[1]);

@@ -132,6 +132,7 @@ static int apply(struct tool_config *config, struct journal_options *journal, en
 
 static int find_option(struct tool_config *config, const char *name, enum option *ret_option,
                        struct base_error *err) {
+    name = strcmp(name, "-h") == 0 ? "--help" : name;
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (strcmp(options[i].name, name) == 0 && (options[i].verbs & (1u << config->verb))) {
             *ret_option = i;

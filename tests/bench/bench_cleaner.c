@@ -130,15 +130,26 @@ static int measure(uint32_t count, struct measured *ret) {
     return rc;
 }
 
+static const char help[] =
+    "usage: bench-cleaner [MILLIONS]\n"
+    "Compacts logs of 1, 3, 5, … to MILLIONS (10) million records beside a plain loop over the\n"
+    "same, and asks whether the cost of a record stays what it is at one million.\n"
+    "Exit status: 0 the goal is met, 1 missed, 64 a mistake in the call, 99 it failed.\n";
+
 int main(int argc, char **argv) {
     unsigned most = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 10;
+    bool is_help = argc == 2 && strcmp(argv[1], "--help") == 0;
+    if (argc > 2 || most == 0) {
+        fputs(help, is_help ? stdout : stderr);
+        return is_help ? 0 : 64;
+    }
     double first = 0;
     double last = 0;
     printf("records  removed   pass    plain loop  ratio  cost of a record against 1 million\n");
     for (unsigned millions = 1; millions <= most; millions += millions == 1 ? 1 : 2) {
         struct measured m;
         if (measure(millions * MILLION, &m) < 0) {
-            return 2;
+            return 99;
         }
         first = millions == 1 ? m.pass_ns : first;
         last = m.pass_ns / first;

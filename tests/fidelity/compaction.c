@@ -363,16 +363,27 @@ static bool run_case(const struct fid_case *c, const char *oracle, size_t number
     return good;
 }
 
+static const char help[] =
+    "usage: compaction FILE\n"
+    "Compacts the logs of the file's cases by Apache Kafka's cleaner and by ours, and compares.\n"
+    "KTRIAL_ORACLE=HOST:PORT is the Apache Kafka.\n"
+    "Exit status: 0 all the same, 1 not, 64 a mistake in the call or the file, 77 no Kafka.\n";
+
 int main(int argc, char **argv) {
     const char *oracle = getenv("KTRIAL_ORACLE");
     struct fid_cases cases = {0};
-    if (!oracle || argc != 2) {
-        fprintf(stderr, "compaction FILE, with KTRIAL_ORACLE=HOST:PORT\n");
-        return oracle ? 2 : 77;
+    bool is_help = argc == 2 && strcmp(argv[1], "--help") == 0;
+    if (is_help || argc != 2) {
+        fputs(help, is_help ? stdout : stderr);
+        return is_help ? 0 : 64;
+    }
+    if (!oracle) {
+        fprintf(stderr, "compaction: KTRIAL_ORACLE is not set: there is no Apache Kafka to ask\n");
+        return 77;
     }
     base_arena_init(&cases.arena, 16 * BASE_MIB);
     if (fid_cases_read(&cases, argv[1]) != 0) {
-        return 2;
+        return 64;
     }
     size_t same = 0;
     for (size_t i = 0; i < cases.count; i++) {

@@ -14,6 +14,7 @@
 # Nothing outlives stop or run: the node has a process group of its own, and run kills it however it
 # ends. Readiness is a line of the node's own log, read from a pipe: nobody sleeps.
 set -u
+. "$(dirname "${BASH_SOURCE[0]}")/../help.sh"
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ktrial/kafka
@@ -216,10 +217,17 @@ command=${1:-}
 [ $# -gt 0 ] && shift
 case $command in
 get) get && echo "$lib" ;;
-start | stop) [ $# -gt 0 ] && "$command" "$@" ;;
+start | stop)
+    if [ $# -eq 0 ]; then
+        echo "kafka.sh: $command which folder?" >&2
+        exit 64
+    fi
+    "$command" "$@"
+    ;;
 run) run "$@" ;;
+-h | --help) help_text ;;
 *)
-    sed -n '2,/^set -u/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
-    exit 2
+    help_text >&2
+    exit 64
     ;;
 esac

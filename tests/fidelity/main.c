@@ -1,25 +1,35 @@
-/*
- * fidelity [-t ours|bare|oracle]… [-j WORKERS] [-v] [-a] [-k PART] [-m STRIDE] FILE…
- *
- * Runs the cases of the files against each target. ours has to pass all but those that say how
- * they differ, and has to fail those; the oracle has to pass all; the bare mock may do what it
- * likes. Without -t: ours, and the oracle when KTRIAL_ORACLE=HOST:PORT is set (77 if -t oracle is
- * all that is asked for and it is not set). -m STRIDE: the memory of ours runs out, at every
- * STRIDE-th allocation (memory.c). -v tells what was answered otherwise, -a every last
- * answer; -k takes only claims that contain PART.
- */
+/* The fidelity suite's program: the cases of the files against each target, several at a time. */
+#include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
 #include "fidelity.h"
+
+#define EXIT_USAGE 64
+#define EXIT_SKIP 77
+
+static const char help[] =
+    "usage: fidelity [-t ours|bare|oracle]… [-j WORKERS] [-v] [-a] [-k PART] [-m STRIDE] FILE…\n"
+    "Runs the cases of the files against each target. ours has to pass all but those that say how\n"
+    "they differ, and has to fail those; oracle, a real Apache Kafka, has to pass all; bare,\n"
+    "librdkafka's mock cluster, may do what it likes.\n"
+    "  -t TARGET   without it: ours, and the oracle when KTRIAL_ORACLE is set\n"
+    "  -j WORKERS  so many cases at once (4)\n"
+    "  -v          tell what was answered otherwise\n"
+    "  -a          tell every last answer\n"
+    "  -k PART     only claims that contain PART\n"
+    "  -m STRIDE   the memory of ours runs out, at every STRIDE-th allocation\n"
+    "KTRIAL_ORACLE=HOST:PORT is the oracle, KTRIAL_ORACLE_SASL its listener with logins.\n"
+    "Exit status: 0 as it should be, 1 not, 64 a mistake in the call or in a file, 77 the\n"
+    "oracle is asked for and there is none.\n";
 
 static const char *const target_names[FID_TARGET_COUNT] = {"ours", "bare", "oracle"};
 
@@ -28,6 +38,7 @@ struct options {
     int workers;
     bool verbose;
     bool all;
+    bool help;
     unsigned memory_stride; /* 0: no memory runs out */
     const char *part;
     const char *oracle;
@@ -138,26 +149,43 @@ static bool run_target(const struct fid_cases *cases, enum fid_target target,
     return worked && t.ran > 0 && (target == FID_BARE || (t.failed == 0 && t.stale == 0));
 }
 
+static bool find_target(const char *name, struct options *o) {
+    for (int t = 0; t < FID_TARGET_COUNT; t++) {
+        if (strcmp(name, target_names[t]) == 0) {
+            o->targets[t] = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static int wrong(const char *what) {
+    fprintf(stderr, "fidelity: %s; see fidelity --help\n", what);
+    return EXIT_USAGE;
+}
+
+/* 0, or the exit status after it has said why. */
 static int parse(int argc, char **argv, struct options *o) {
+    static const struct option long_options[] = {{"help", no_argument, NULL, 'h'}, {0}};
     int option;
-    while ((option = getopt(argc, argv, "t:j:k:m:va")) != -1) {
-        bool known = option != '?';
+    while ((option = getopt_long(argc, argv, "t:j:k:m:vah", long_options, NULL)) != -1) {
         switch (option) {
         case 't':
-            known = false;
-            for (int t = 0; t < FID_TARGET_COUNT; t++) {
-                if (strcmp(optarg, target_names[t]) == 0) {
-                    o->targets[t] = known = true;
-                }
+            if (!find_target(optarg, o)) {
+                return wrong("-t: expected ours, bare or oracle");
             }
             break;
         case 'j':
             o->workers = (int)strtol(optarg, NULL, 10);
-            known = o->workers > 0;
+            if (o->workers < 1) {
+                return wrong("-j: expected a number of at least 1");
+            }
             break;
         case 'm':
             o->memory_stride = (unsigned)strtoul(optarg, NULL, 10);
-            known = o->memory_stride > 0;
+            if (o->memory_stride < 1) {
+                return wrong("-m: expected a number of at least 1");
+            }
             break;
         case 'k':
             o->part = optarg;
@@ -168,17 +196,14 @@ static int parse(int argc, char **argv, struct options *o) {
         case 'v':
             o->verbose = true;
             break;
+        case 'h':
+            o->help = true;
+            return 0;
         default:
-            break;
-        }
-        if (!known) {
-            fprintf(stderr, "fidelity [-t ours|bare|oracle] [-j WORKERS] [-v] [-a] [-k PART] "
-                            "[-m STRIDE] "
-                            "FILE…\n");
-            return -1;
+            return wrong("unknown option");
         }
     }
-    return 0;
+    return optind < argc ? 0 : wrong("which cases?");
 }
 
 int main(int argc, char **argv) {
@@ -186,21 +211,26 @@ int main(int argc, char **argv) {
                         .oracle_sasl = getenv("KTRIAL_ORACLE_SASL")};
     struct fid_cases cases = {0};
     (void)signal(SIGPIPE, SIG_IGN); /* to a server that has closed the connection */
-    if (parse(argc, argv, &o) != 0) {
-        return 2;
+    int status = parse(argc, argv, &o);
+    if (status != 0) {
+        return status;
+    }
+    if (o.help) {
+        fputs(help, stdout);
+        return 0;
     }
     if (!o.targets[FID_OURS] && !o.targets[FID_BARE] && !o.targets[FID_ORACLE]) {
         o.targets[FID_OURS] = true;
         o.targets[FID_ORACLE] = o.oracle != NULL;
     }
     if (o.targets[FID_ORACLE] && !o.oracle) {
-        fprintf(stderr, "KTRIAL_ORACLE is not set: there is no Apache Kafka to ask\n");
-        return 77;
+        fprintf(stderr, "fidelity: KTRIAL_ORACLE is not set: there is no Apache Kafka to ask\n");
+        return EXIT_SKIP;
     }
     base_arena_init(&cases.arena, 64 * BASE_MIB);
     for (int i = optind; i < argc; i++) {
         if (fid_cases_read(&cases, argv[i]) != 0) {
-            return 2;
+            return EXIT_USAGE;
         }
     }
     bool good = cases.count > 0;

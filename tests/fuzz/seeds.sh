@@ -1,8 +1,10 @@
 #!/bin/sh
 # Writes a corpus for each fuzz target under a folder: bodies of golden.txt, requests of captured.txt
-# (and the batches in them), the scenarios that are shipped. Usage: seeds.sh FOLDER
+# (and the batches in them), the scenarios that are shipped. Argument: the folder.
 set -eu
-out=${1:?usage: seeds.sh FOLDER}
+. "$(dirname "$0")/../help.sh"
+help_or_need 1 "$@"
+out=$1
 top=$(cd "$(dirname "$0")/../.." && pwd)
 wire=$top/tests/mock/wire
 for target in frame batch message scenario; do

@@ -6,6 +6,8 @@
 # Arguments: the ktrial program, a directory for the client (kept: a second run installs nothing),
 # the client, what else ktrial run is to be given.
 set -u
+. "$(dirname "$0")/../help.sh"
+help_or_need 3 "$@"
 
 ktrial=$1
 home=$2

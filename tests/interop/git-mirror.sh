@@ -4,6 +4,8 @@
 # addresses of its people nothing is left in the public mirror or in any output.
 # Arguments: the ktrial program, interop-mirror, a git repository (a small one is made if there is none).
 set -eu
+. "$(dirname "$0")/../help.sh"
+help_or_need 2 "$@"
 
 ktrial=$1
 mirror=$2

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Debian's kcat logs in to `ktrial serve`: by SASL over plain connections, and by TLS with the authority
 # that the ready line names. Principals and ACLs come on the control channel. Nothing sleeps.
+# Argument: the ktrial program.
 set -u
 . "$(dirname "$0")/serve.sh"
 interop_begin "$@"

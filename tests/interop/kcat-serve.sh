@@ -2,6 +2,7 @@
 # Debian's kcat, which knows nothing of ktrial, produces to and consumes from `ktrial serve`, while the
 # control channel on standard input arms faults, awaits them, compares logs, looks at what kcat's
 # group has committed and asks for verdicts. Nothing sleeps: await does the waiting.
+# Argument: the ktrial program.
 set -u
 . "$(dirname "$0")/serve.sh"
 interop_begin "$@"

@@ -1,8 +1,11 @@
 #!/bin/sh
-# Makes a small git repository in the empty folder $1 with everything that matters to identities:
+# Makes a small git repository with everything that matters to identities:
 # merges, signed commits and tags, a tag of a tag, a submodule, links, odd modes, odd authors,
 # commits that lack what commits have, trees and tags that are none. Always the same objects.
+# Argument: an empty folder.
 set -eu
+. "$(dirname "$0")/../help.sh"
+help_or_need 1 "$@"
 
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY

@@ -13,7 +13,7 @@
 #include "fixtures/fixture.h"
 
 struct texts {
-    FILE *texts;  /* NULL: nobody wants them */
+    FILE *texts; /* NULL: nobody wants them */
     FILE *exempt;
 };
 
@@ -34,8 +34,8 @@ static const char *word_of(enum fixture_type type) {
 
 static int write_text(void *arg, const struct fixture_field *field) {
     const struct texts *texts = arg;
-    FILE *file = fixture_field_is_policy_exempt(field->message, field->field) ? texts->exempt
-                                                                              : texts->texts;
+    FILE *file =
+        fixture_field_is_policy_exempt(field->message, field->field) ? texts->exempt : texts->texts;
     bool ok = fwrite(field->value.data, 1, field->value.len, file) == field->value.len;
     return ok && fputc('\n', file) != EOF ? 0 : 1;
 }
@@ -84,7 +84,8 @@ static int tell_store(const char *path, struct texts *texts) {
     int rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
                      sqlite3_prepare_v2(db, "select topic, value from journal_object", -1, &row,
                                         NULL) == SQLITE_OK
-                 ? 0 : 1;
+                 ? 0
+                 : 1;
     if (rc) {
         fprintf(stderr, "interop-mirror: %s: %s\n", path, db ? sqlite3_errmsg(db) : "no memory");
     }
@@ -98,13 +99,19 @@ static int tell_store(const char *path, struct texts *texts) {
 
 int main(int argc, char **argv) {
     struct texts texts = {NULL, NULL};
+    bool is_help = argc == 2 && strcmp(argv[1], "--help") == 0;
     if (argc == 4) {
         texts.texts = fopen(argv[2], "w");
         texts.exempt = fopen(argv[3], "w");
     }
-    if (argc != 2 && !(texts.texts && texts.exempt)) {
-        fprintf(stderr, "usage: interop-mirror STORE.sqlite [TEXTS EXEMPT]\n");
-        return 64;
+    if (is_help || (argc != 2 && !(texts.texts && texts.exempt))) {
+        fprintf(
+            is_help ? stdout : stderr,
+            "usage: interop-mirror STORE.sqlite [TEXTS EXEMPT]\n"
+            "Prints the id and type of each object in the store, and whether the id is that of "
+            "its\n"
+            "content. TEXTS gets its texts, EXEMPT those that the policy leaves as they are.\n");
+        return is_help ? 0 : 64;
     }
     int rc = tell_store(argv[1], &texts);
     if (argc == 4 && (fclose(texts.texts) != 0 || fclose(texts.exempt) != 0)) {

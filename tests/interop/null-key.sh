@@ -2,6 +2,7 @@
 # Debian's kcat, told no key, writes null keys: a compacted topic refuses each of them with
 # INVALID_RECORD, as Apache Kafka does, and nothing of the batch is appended; a topic that is not
 # compacted takes them. kcat's word and the log must agree.
+# Argument: the ktrial program.
 set -u
 . "$(dirname "$0")/serve.sh"
 interop_begin "$@"

@@ -2,16 +2,11 @@
 # Sourced by the scripts of kcat, whose first argument is the ktrial program. Nothing sleeps.
 # shellcheck shell=bash
 
-# Takes the script's arguments; where the line "Argument" of its head is not enough, it is help.
+. "$(dirname "$0")/../help.sh"
+
+# Takes the script's arguments.
 interop_begin() {
-    case ${1-} in
-    '' | -*)
-        sed -n '2,/^[^#]/ { s/^# \{0,1\}//p; }' "$0"
-        echo "usage: $(basename "$0") KTRIAL"
-        [ "${1-}" = --help ] || [ "${1-}" = -h ] && exit 0
-        exit 64
-        ;;
-    esac
+    help_or_need 1 "$@"
     ktrial=$1
     work=$(mktemp -d) || exit 99
     export TMPDIR=$work/tmp

@@ -2,6 +2,8 @@
 # "path:line: what is wrong", and reports nothing else; then it calls must_reject for every rule and
 # finally judge.
 
+. "$(dirname "$0")/../help.sh"
+help_or_need 0 "$@"
 here=$(cd "$(dirname "$0")" && pwd -P)
 root=$(cd "$here/../.." && pwd -P)
 samples=$(mktemp -d)

@@ -4,6 +4,8 @@
 # something that is not supported yet).
 # Arguments: the ktrial program, a directory for the negations, the folder of scenarios.
 set -eu
+. "$(dirname "$0")/../help.sh"
+help_or_need 3 "$@"
 
 ktrial=$1
 work=$2

@@ -2,6 +2,8 @@
 # Runs scenarios and ends with how many instances passed. Arguments: the ktrial program, what
 # ktrial run is to be given. An instance that is run several times counts that often.
 set -eu
+. "$(dirname "$0")/../help.sh"
+help_or_need 2 "$@"
 
 ktrial=$1
 shift

@@ -3,6 +3,8 @@
 # process and no file behind. Arguments: the ktrial program, a directory for logs, "idle" or "busy"
 # (all cores kept busy by something else), then what ktrial run is to be given.
 set -eu
+. "$(dirname "$0")/../help.sh"
+help_or_need 4 "$@"
 
 ktrial=$1
 work=$2

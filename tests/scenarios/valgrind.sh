@@ -1,8 +1,10 @@
 #!/bin/sh
 # ktrial and the journal program under Valgrind. Arguments: Valgrind's options, --, the ktrial
-# program, the folder of scenarios, further options of ktrial run. A scenario that loads "the repository it lies in" would
-# take all of ours, so they are copied into a small repository that is made here.
+# program, the folder of scenarios, further options of ktrial run. A scenario that loads "the
+# repository it lies in" would take all of ours, so they are copied into a small one that is made here.
 set -eu
+. "$(dirname "$0")/../help.sh"
+help_or_need 4 "$@"
 
 options=
 while [ "$1" != -- ]; do

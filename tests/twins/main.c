@@ -51,9 +51,12 @@ int main(int argc, char **argv) {
             return twins[i].play(twins[i].fault);
         }
     }
-    fprintf(stderr, "usage: ktrial-twin NAME, one of\n");
+    bool is_help = strcmp(name, "--help") == 0;
+    FILE *to = is_help ? stdout : stderr;
+    fprintf(to, "usage: ktrial-twin NAME\n"
+                "Plays an actor of ktrial with one deliberate fault, one of\n");
     for (size_t i = 0; i < TWIN_COUNT; i++) {
-        fprintf(stderr, "  %-20s %s\n", twins[i].name, twins[i].help);
+        fprintf(to, "  %-20s %s\n", twins[i].name, twins[i].help);
     }
-    return 64;
+    return is_help ? 0 : 64;
 }

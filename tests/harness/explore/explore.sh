@@ -3,6 +3,8 @@
 # KAFKA-19862 is not, one view can be run again, and what cannot be explored is refused. Arguments: the
 # ktrial program, the folder of the scenarios, the catalogue, the folder of the convicted twins.
 set -eu
+. "$(dirname "$0")/../../help.sh"
+help_or_need 4 "$@"
 
 ktrial=$1
 scenarios=$2

@@ -11,10 +11,12 @@
 # KTRIAL_KEEP=DIR keeps the logs of the client and of the broker there; KTRIAL_VERBOSE=1 has ktrial
 # write its history. Exit status 77: it cannot be had here, and why.
 set -u
+. "$(dirname "${BASH_SOURCE[0]}")/../../help.sh"
+help_or_need 2 "$@"
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-client=${1:?}
-exercise=${2:?}
+client=$1
+exercise=$2
 broker=${3:-}
 ktrial=${4:-}
 home=${XDG_CACHE_HOME:-$HOME/.cache}/ktrial/interop/$client
