@@ -149,7 +149,13 @@ static void check(struct journal_client *client, const char *what, rd_kafka_erro
 void journal_client_on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t error,
                                  rd_kafka_topic_partition_list_t *partitions, void *opaque) {
     struct journal_client *client = opaque;
-    bool cooperative = strcmp(rd_kafka_rebalance_protocol(rk), "COOPERATIVE") == 0;
+    /* NULL once the client has left its group: a call that was under way then takes nothing over,
+     * and giving back is noted here only (librdkafka refuses it). */
+    const char *protocol = rd_kafka_rebalance_protocol(rk);
+    bool cooperative = protocol && strcmp(protocol, "COOPERATIVE") == 0;
+    if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && !protocol) {
+        return;
+    }
     if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         journal_client_note_assigned(client, partitions);
         find_offsets(client, partitions);

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "broker.h"
+#include "client/group.h"
 #include "replay/replayer.h"
 #include "samples.h"
 #include "suites.h"
@@ -293,6 +294,32 @@ static void whoever_asks_to_be_woken_is_woken_at_once(void) {
     tear_down(&f);
 }
 
+/* librdkafka has no protocol to name then, and the offsets that are kept are not asked for. */
+static void a_client_that_left_its_group_takes_no_partition_over(void) {
+    struct fixture f;
+    set_up(&f, 1);
+    struct journal_client_options options = {.brokers = f.broker.address, .client_id = "c",
+                                             .group = "g", .sources = &rev, .source_count = 1,
+                                             .worker = take_none};
+    struct journal_client *client = NULL;
+    rd_kafka_topic_partition_list_t *partitions = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(partitions, "rev", 0);
+    if (T_EQUAL_INT(journal_client_new(&options, &client, NULL), 0)) {
+        T_EQUAL_INT(journal_client_close(client, NULL), 0);
+        T_TRUE(rd_kafka_rebalance_protocol(client->rk) == NULL);
+        journal_client_on_rebalance(client->rk, RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS, partitions,
+                                    client);
+        T_EQUAL_INT(client->assigned->cnt, 0);
+        rd_kafka_topic_partition_list_add(client->assigned, "rev", 0);
+        journal_client_on_rebalance(client->rk, RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS, partitions,
+                                    client);
+        T_EQUAL_INT(client->assigned->cnt, 0);
+    }
+    rd_kafka_topic_partition_list_destroy(partitions);
+    journal_client_free(client);
+    tear_down(&f);
+}
+
 CU_SuiteInfo *suite_journal_client(void) {
     static CU_TestInfo tests[] = {
         {"a_second_replay_changes_nothing_and_one_that_resumes_reads_nothing",
@@ -309,6 +336,8 @@ CU_SuiteInfo *suite_journal_client(void) {
         {"consuming_needs_no_store_and_stops_after_so_many",
          consuming_needs_no_store_and_stops_after_so_many},
         {"whoever_asks_to_be_woken_is_woken_at_once", whoever_asks_to_be_woken_is_woken_at_once},
+        {"a_client_that_left_its_group_takes_no_partition_over",
+         a_client_that_left_its_group_takes_no_partition_over},
         CU_TEST_INFO_NULL,
     };
     static CU_SuiteInfo suites[] = {
