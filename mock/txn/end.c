@@ -8,7 +8,7 @@
 
 static void complete(struct mock_txns *txns, struct mock_txn *txn, struct mock_txn_time time) {
     bool commit = txn->state == MOCK_TXN_PREPARE_COMMIT;
-    txn->state = commit ? MOCK_TXN_COMPLETE_COMMIT : MOCK_TXN_COMPLETE_ABORT;
+    mock_txn_enter(txns, txn, commit ? MOCK_TXN_COMPLETE_COMMIT : MOCK_TXN_COMPLETE_ABORT);
     if (txn->v2) {
         txn->previous_producer_id = txn->producer.id;
         if (txn->next_producer_id >= 0) {
@@ -71,7 +71,7 @@ static void begin_end(struct mock_txns *txns, struct mock_txn *txn, bool commit,
         txn->start_log_ms = time.log_ms; /* an end without a beginning */
     }
     txn->v2 = v2;
-    txn->state = commit ? MOCK_TXN_PREPARE_COMMIT : MOCK_TXN_PREPARE_ABORT;
+    mock_txn_enter(txns, txn, commit ? MOCK_TXN_PREPARE_COMMIT : MOCK_TXN_PREPARE_ABORT);
     txn->used_log_ms = time.log_ms;
     mock_txn_told(txns, txn, commit ? "prepare-commit" : "prepare-abort");
     mock_txn_write_markers(txns, txn, time);

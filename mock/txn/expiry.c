@@ -11,7 +11,7 @@ static int64_t due_of(const struct mock_txn *txn) {
 
 int64_t mock_txns_next_due_ms(const struct mock_txns *txns) {
     int64_t first = INT64_MAX;
-    for (const struct mock_txn *txn = txns->by_id; txn; txn = txn->hh.next) {
+    for (const struct mock_txn *txn = txns->timed; txn; txn = txn->later) {
         int64_t due = due_of(txn);
         first = due < first ? due : first;
     }
@@ -33,7 +33,11 @@ bool mock_txns_time_out(struct mock_txns *txns, struct base_slice id, struct moc
 }
 
 void mock_txns_tick(struct mock_txns *txns, struct mock_txn_time time) {
-    for (struct mock_txn *txn = txns->by_id; txn; txn = txn->hh.next) {
+    /* What one end sets off may end the next too: it then has no later one, and those behind it
+     * are due still, at the next tick. */
+    struct mock_txn *next = NULL;
+    for (struct mock_txn *txn = txns->timed; txn; txn = next) {
+        next = txn->later;
         if (due_of(txn) > time.now_ms) {
             continue;
         }

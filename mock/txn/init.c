@@ -13,13 +13,14 @@ static bool is_valid_id(const struct mock_txn *txn, struct mock_txn_producer exp
            (expected.id == txn->previous_producer_id && is_exhausted(expected.epoch));
 }
 
-static void initialise(struct mock_txn *txn, struct mock_txn_producer producer, int16_t last_epoch,
-                       int32_t timeout_ms, int64_t log_ms) {
+static void initialise(struct mock_txns *txns, struct mock_txn *txn,
+                       struct mock_txn_producer producer, int16_t last_epoch, int32_t timeout_ms,
+                       int64_t log_ms) {
     txn->previous_producer_id = txn->producer.id;
     txn->producer = producer;
     txn->last_epoch = last_epoch;
     txn->timeout_ms = timeout_ms;
-    txn->state = MOCK_TXN_EMPTY;
+    mock_txn_enter(txns, txn, MOCK_TXN_EMPTY);
     txn->v2 = false;
     txn->start_log_ms = -1;
     txn->used_log_ms = log_ms;
@@ -32,15 +33,15 @@ static int16_t bump(struct mock_txns *txns, struct mock_txn *txn, int32_t timeou
     bool named = expected.id >= 0;
     if (is_exhausted(now.epoch) && (!named || expected.epoch == now.epoch)) {
         struct mock_txn_producer fresh = {txns->next_producer_id++, 0};
-        initialise(txn, fresh, named ? now.epoch : (int16_t)-1, timeout_ms, time.log_ms);
+        initialise(txns, txn, fresh, named ? now.epoch : (int16_t)-1, timeout_ms, time.log_ms);
     } else if (!named) {
         struct mock_txn_producer next = {now.id, (int16_t)(now.epoch + 1)};
-        initialise(txn, next, -1, timeout_ms, time.log_ms);
+        initialise(txns, txn, next, -1, timeout_ms, time.log_ms);
     } else if (now.epoch < 0 || expected.epoch == now.epoch) {
         struct mock_txn_producer next = {now.id, (int16_t)(now.epoch + 1)};
-        initialise(txn, next, now.epoch, timeout_ms, time.log_ms);
+        initialise(txns, txn, next, now.epoch, timeout_ms, time.log_ms);
     } else if (expected.epoch == txn->last_epoch) {
-        initialise(txn, now, txn->last_epoch, timeout_ms, time.log_ms); /* a retry */
+        initialise(txns, txn, now, txn->last_epoch, timeout_ms, time.log_ms); /* a retry */
     } else {
         return MOCK_ERROR_PRODUCER_FENCED;
     }

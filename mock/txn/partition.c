@@ -90,7 +90,7 @@ int16_t mock_txns_add(struct mock_txns *txns, struct base_slice id,
         return MOCK_ERROR_UNKNOWN_SERVER_ERROR;
     }
     if (txn->state != MOCK_TXN_ONGOING) {
-        txn->state = MOCK_TXN_ONGOING;
+        mock_txn_enter(txns, txn, MOCK_TXN_ONGOING);
         txn->started_ms = time.now_ms;
         txn->start_log_ms = time.log_ms;
         mock_txn_told(txns, txn, "ongoing");

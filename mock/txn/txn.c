@@ -86,7 +86,35 @@ struct mock_txn *mock_txn_add(struct mock_txns *txns, struct base_slice id) {
     return txn;
 }
 
+/* Waits for its end, or for its markers: there is a time at which something is due. */
+static bool is_timed(const struct mock_txn *txn) {
+    return txn->state == MOCK_TXN_ONGOING || mock_txn_is_ending(txn);
+}
+
+static void join_timed(struct mock_txns *txns, struct mock_txn *txn) {
+    txn->earlier = txns->last_timed;
+    *(txn->earlier ? &txn->earlier->later : &txns->timed) = txn;
+    txns->last_timed = txn;
+}
+
+static void leave_timed(struct mock_txns *txns, struct mock_txn *txn) {
+    *(txn->earlier ? &txn->earlier->later : &txns->timed) = txn->later;
+    *(txn->later ? &txn->later->earlier : &txns->last_timed) = txn->earlier;
+    txn->earlier = txn->later = NULL;
+}
+
+void mock_txn_enter(struct mock_txns *txns, struct mock_txn *txn, enum mock_txn_state state) {
+    bool was_timed = is_timed(txn);
+    txn->state = state;
+    if (is_timed(txn) && !was_timed) {
+        join_timed(txns, txn);
+    } else if (!is_timed(txn) && was_timed) {
+        leave_timed(txns, txn);
+    }
+}
+
 void mock_txn_remove(struct mock_txns *txns, struct mock_txn *txn) {
+    mock_txn_enter(txns, txn, MOCK_TXN_EMPTY);
     HASH_DEL(txns->by_id, txn);
     mock_txn_clear_parts(txn);
     base_free(txn->parts);

@@ -36,6 +36,7 @@ struct mock_txn {
     int64_t start_log_ms; /* -1: never began */
     int64_t used_log_ms;
     int64_t retry_ms; /* Prepare: when markers are tried again */
+    struct mock_txn *earlier, *later; /* of struct mock_txns's timed */
     UT_hash_handle hh;
 };
 
@@ -43,6 +44,9 @@ struct mock_txns {
     struct mock_txns_options options;
     struct mock_txns_host host;
     struct mock_txn *by_id;
+    /* Those that time does something to, in the order that they began: ids are many, and looked
+     * through at every turn of the loop these few are. */
+    struct mock_txn *timed, *last_timed;
     int64_t next_producer_id;
 };
 
@@ -51,6 +55,8 @@ struct mock_txn *mock_txn_find(const struct mock_txns *txns, struct base_slice i
 /* NULL when memory is out. */
 struct mock_txn *mock_txn_add(struct mock_txns *txns, struct base_slice id);
 void mock_txn_remove(struct mock_txns *txns, struct mock_txn *txn);
+/* The one way to a state. */
+void mock_txn_enter(struct mock_txns *txns, struct mock_txn *txn, enum mock_txn_state state);
 void mock_txn_told(const struct mock_txns *txns, const struct mock_txn *txn, const char *what);
 /* Waits for markers: whatever else comes has to come again. */
 bool mock_txn_is_ending(const struct mock_txn *txn);

@@ -90,6 +90,70 @@ static void all_ids_can_be_visited(void) {
     T_EQUAL_INT(n, 2);
 }
 
+/* Of ids "0" to "count - 1" the state, a letter each: E mpty, O ngoing, A borted. */
+static const char *states(int count) {
+    static char said[16];
+    for (int i = 0; i < count; i++) {
+        char id[2] = {(char)('0' + i), 0};
+        struct mock_txn_view view = {.state = MOCK_TXN_STATE_COUNT};
+        T_TRUE(mock_txns_view(stage_txns, base_slice_str(id), &view));
+        said[i] = view.state == MOCK_TXN_EMPTY            ? 'E'
+                  : view.state == MOCK_TXN_ONGOING        ? 'O'
+                  : view.state == MOCK_TXN_COMPLETE_ABORT ? 'A'
+                                                          : '?';
+    }
+    said[count] = 0;
+    return said;
+}
+
+/* One of five never begins; the others begin 10 ms apart, 4 before 1; two end in between. */
+static void each_of_many_transactions_has_its_own_time(void) {
+    static const int order[] = {4, 3, 2, 1};
+    struct mock_txn_producer p[5];
+    for (int i = 0; i < 5; i++) {
+        char id[2] = {(char)('0' + i), 0};
+        T_EQUAL_INT(
+            mock_txns_init(stage_txns, base_slice_str(id), TIMEOUT_MS, NOBODY, stage_time, &p[i]),
+            0);
+    }
+    T_EQUAL_INT(mock_txns_next_due_ms(stage_txns), INT64_MAX);
+    int64_t begin_ms = stage_time.now_ms;
+    struct mock_txn_partition t = stage_partition("t", 0);
+    for (int i = 0; i < 4; i++) {
+        char id[2] = {(char)('0' + order[i]), 0};
+        T_EQUAL_INT(
+            mock_txns_add(stage_txns, base_slice_str(id), p[order[i]], &t, 1, false, stage_time),
+            0);
+        stage_wait(10);
+    }
+    T_TRUE(mock_txns_time_out(stage_txns, base_slice_str("3"), stage_time));
+    T_EQUAL_STR(states(5), "EOOAO");
+    T_EQUAL_INT(mock_txns_next_due_ms(stage_txns), begin_ms + TIMEOUT_MS);
+    T_TRUE(mock_txns_time_out(stage_txns, base_slice_str("4"), stage_time));
+    T_EQUAL_INT(mock_txns_next_due_ms(stage_txns), begin_ms + 20 + TIMEOUT_MS);
+    stage_wait(begin_ms + 20 + TIMEOUT_MS - stage_time.now_ms);
+    T_EQUAL_STR(states(5), "EOAAA");
+    T_EQUAL_INT(mock_txns_next_due_ms(stage_txns), begin_ms + 30 + TIMEOUT_MS);
+    stage_wait(10);
+    T_EQUAL_STR(states(5), "EAAAA");
+    T_EQUAL_INT(mock_txns_next_due_ms(stage_txns), INT64_MAX);
+}
+
+/* Those that are due at once all end in one tick, the last one that began too. */
+static void all_that_are_due_end_together(void) {
+    struct mock_txn_partition t = stage_partition("t", 0);
+    for (int i = 0; i < 3; i++) {
+        char id[2] = {(char)('0' + i), 0};
+        struct mock_txn_producer p;
+        T_EQUAL_INT(
+            mock_txns_init(stage_txns, base_slice_str(id), TIMEOUT_MS, NOBODY, stage_time, &p), 0);
+        T_EQUAL_INT(mock_txns_add(stage_txns, base_slice_str(id), p, &t, 1, false, stage_time), 0);
+    }
+    stage_wait(TIMEOUT_MS);
+    T_EQUAL_STR(states(3), "AAA");
+    T_EQUAL_INT(mock_txns_next_due_ms(stage_txns), INT64_MAX);
+}
+
 CU_SuiteInfo *suite_mock_txn_time(void) {
     static CU_TestInfo tests[] = {
         {"a_transaction_times_out_and_its_producer_is_fenced",
@@ -101,6 +165,8 @@ CU_SuiteInfo *suite_mock_txn_time(void) {
          after_a_timeout_a_v1_producer_is_fenced_for_good},
         {"ids_are_forgotten_when_nobody_used_them_for_long",
          ids_are_forgotten_when_nobody_used_them_for_long},
+        {"each_of_many_transactions_has_its_own_time", each_of_many_transactions_has_its_own_time},
+        {"all_that_are_due_end_together", all_that_are_due_end_together},
         {"all_ids_can_be_visited", all_ids_can_be_visited},
         CU_TEST_INFO_NULL,
     };
