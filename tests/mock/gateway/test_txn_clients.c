@@ -189,27 +189,19 @@ static void a_second_instance_fences_the_first(void) {
 
 /* -- offsets within the transaction -- */
 
-/* The offset becomes part of a transaction that is committed, or not. */
+/* The offset becomes part of a transaction that is committed, or not; the group has no members. */
 static int transact_offset(rd_kafka_t *rk, int64_t offset, bool commit) {
-    rd_kafka_t *reader = consumer("read_committed");
-    rd_kafka_consumer_group_metadata_t *metadata =
-        reader ? rd_kafka_consumer_group_metadata(reader) : NULL;
+    rd_kafka_consumer_group_metadata_t *metadata = rd_kafka_consumer_group_metadata_new(group);
     rd_kafka_topic_partition_list_t *offsets = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(offsets, topic, 0)->offset = offset;
-    int code = metadata ? code_of(rd_kafka_begin_transaction(rk)) : -1;
+    int code = code_of(rd_kafka_begin_transaction(rk));
     code = code ? code
                 : code_of(rd_kafka_send_offsets_to_transaction(rk, offsets, metadata, PATIENCE_MS));
     code = code ? code
                 : code_of(commit ? rd_kafka_commit_transaction(rk, PATIENCE_MS)
                                  : rd_kafka_abort_transaction(rk, PATIENCE_MS));
     rd_kafka_topic_partition_list_destroy(offsets);
-    if (metadata) {
-        rd_kafka_consumer_group_metadata_destroy(metadata);
-    }
-    if (reader) {
-        rd_kafka_consumer_close(reader);
-        rd_kafka_destroy(reader);
-    }
+    rd_kafka_consumer_group_metadata_destroy(metadata);
     return code;
 }
 
