@@ -27,6 +27,11 @@ static bool may(struct mock_request *r, enum mock_acl_operation operation, struc
 #define FORBIDDEN                                                                                  \
     mock_admin_say(r, MOCK_ERROR_TOPIC_AUTHORIZATION_FAILED, "Topic authorization failed.")
 
+/* A name or an id. Only such topics can repeat one another: the others are answered one by one. */
+static bool is_well_formed(const struct mock_delete_topic *t) {
+    return base_slice_is_null(t->name) == has_id(t);
+}
+
 /* What the request says of one topic, before anything is looked up. */
 static struct mock_admin_error check_form(struct mock_request *r,
                                           const struct mock_delete_topic *asked, uint8_t place) {
@@ -102,10 +107,29 @@ static void delete_one(struct mock_request *r, const struct mock_delete_topic *a
     mock_admin_note(r, error.code);
 }
 
+/* The places of all topics among those like them; NULL without memory. */
+static uint8_t *find_repeats(struct mock_request *r) {
+    const struct mock_delete_topics_request *q = &r->u.delete_topics;
+    uint8_t *place = base_arena_alloc(&r->arena, q->topic_count);
+    struct mock_delete_topic *formed =
+        base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*formed));
+    size_t count = 0;
+    for (size_t i = 0; formed && i < q->topic_count; i++) {
+        if (is_well_formed(&q->topics[i])) {
+            formed[count++] = q->topics[i];
+        }
+    }
+    const uint8_t *of_formed = formed ? mock_admin_repeats(r, count, key_at, formed) : NULL;
+    for (size_t i = 0; place && of_formed && i < q->topic_count; i++) {
+        place[i] = is_well_formed(&q->topics[i]) ? *of_formed++ : 0;
+    }
+    return of_formed ? place : NULL;
+}
+
 static void encode(struct mock_request *r, int16_t override) {
     const struct mock_delete_topics_request *q = &r->u.delete_topics;
     struct mock_delete_topics_response response = {r->throttle_ms, NULL, 0};
-    uint8_t *place = mock_admin_repeats(r, q->topic_count, key_at, q->topics);
+    uint8_t *place = find_repeats(r);
     response.topics = base_arena_alloc_array(&r->arena, q->topic_count, sizeof(*response.topics));
     for (size_t i = 0; response.topics && place && i < q->topic_count; i++) {
         struct mock_deleted_topic *out = &response.topics[response.topic_count];
