@@ -118,7 +118,12 @@ void mock_produce_apply(struct mock_request *r) {
         return;
     }
     for (size_t i = 0; i < r->produce_work->count; i++) {
-        mock_produce_check(r, &r->produce_work->parts[i]);
+        error = mock_produce_check(r, &r->produce_work->parts[i]);
+        if (error) {
+            r->produce_work = NULL;
+            mock_produce_answer_all(r, error, BASE_SLICE_NULL);
+            return;
+        }
     }
     if (mock_produce_would_accept(r)) {
         mock_request_finish(r);

@@ -44,8 +44,9 @@ struct mock_produce_work {
 int16_t mock_produce_check_request(struct mock_request *r, struct base_slice *ret_message);
 /* May the topic be produced to by whoever asks? */
 int16_t mock_produce_check_topic(struct mock_request *r, const struct mock_produce_topic *topic);
-/* Sets the error of a partition that is refused, and its topic. */
-void mock_produce_check(struct mock_request *r, struct mock_produced *p);
+/* Sets the error of a partition that is refused, and its topic. Returns what refuses the whole
+ * request because of this partition, or 0. */
+int16_t mock_produce_check(struct mock_request *r, struct mock_produced *p);
 /* Partition.appendRecordsToLeader: leader, min.insync.replicas. */
 int16_t mock_produce_check_leader(const struct mock_request *r, const struct mock_topic *topic,
                                   int32_t partition);

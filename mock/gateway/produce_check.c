@@ -132,23 +132,26 @@ static int16_t check_acks(const struct mock_request *r) {
     return acks < MOCK_ACKS_ALL || acks > 1 ? MOCK_ERROR_INVALID_REQUIRED_ACKS : MOCK_ERROR_NONE;
 }
 
-void mock_produce_check(struct mock_request *r, struct mock_produced *p) {
+int16_t mock_produce_check(struct mock_request *r, struct mock_produced *p) {
     struct mock_batch_refusal refusal = {0};
     if (p->error) {
-        return; /* of the whole topic */
+        return MOCK_ERROR_NONE; /* of the whole topic */
     }
     bool internal = mock_topic_name_is_internal(p->topic_name);
     if (!internal &&
         !mock_partition_find(r->connection->broker, p->topic_name, p->index, &p->topic)) {
         p->error = MOCK_ERROR_UNKNOWN_TOPIC_OR_PARTITION;
-        return;
+        return MOCK_ERROR_NONE;
     }
     int16_t error = mock_batch_find(&p->records, r->header.api_version, &refusal);
+    if (error == MOCK_ERROR_UNKNOWN_SERVER_ERROR) {
+        return error; /* Kafka stumbles, and with the whole request */
+    }
     error = error ? error : check_acks(r);
     error = error || !internal ? error : MOCK_ERROR_INVALID_TOPIC_EXCEPTION;
     if (error) {
         refuse_batch(r, p, error, &refusal);
-        return;
+        return MOCK_ERROR_NONE;
     }
     bool readable = mock_batch_header_decode(p->records, &p->batch) == 0;
     error = check_batch(r, p, &refusal);
@@ -159,4 +162,5 @@ void mock_produce_check(struct mock_request *r, struct mock_produced *p) {
     } else if (mock_partition_tell_leader(r->connection->broker, p->topic, p->index) < 0) {
         mock_produce_refuse_append(p, MOCK_ERROR_NOT_LEADER_OR_FOLLOWER);
     }
+    return MOCK_ERROR_NONE;
 }

@@ -105,6 +105,10 @@ int16_t mock_batch_find(struct base_slice *records, int16_t produce_version,
         return refuse(refusal, MOCK_ERROR_UNSUPPORTED_COMPRESSION_TYPE, -1,
                       "zstd is not taken in Produce version %d", produce_version);
     }
+    if (codec_of(*records) > MOCK_CODEC_ZSTD && produce_version < FIRST_ZSTD_PRODUCE_VERSION) {
+        return refuse(refusal, MOCK_ERROR_UNKNOWN_SERVER_ERROR, -1, "there is no codec %d",
+                      codec_of(*records));
+    }
     int16_t error = check_rest(base_slice_of(records->data + len, records->len - len), refusal);
     records->len = error ? records->len : len;
     return error;

@@ -39,7 +39,9 @@ int mock_batch_look(struct base_slice bytes, size_t *ret_len) BASE_MUST_USE;
 
 /* Finds the one batch that a Produce of this version may carry for a partition, and cuts off what
  * follows it and is no batch any more. records may be null. Returns MOCK_ERROR_NONE or the error,
- * and then fills ret_refusal (which may be NULL). */
+ * and then fills ret_refusal (which may be NULL). MOCK_ERROR_UNKNOWN_SERVER_ERROR: the version
+ * looks at the codec (ProduceRequest.validateRecords: before 7), and there is none of that number.
+ */
 int16_t mock_batch_find(struct base_slice *records, int16_t produce_version,
                         struct mock_batch_refusal *ret_refusal) BASE_MUST_USE;
 
