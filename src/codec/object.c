@@ -46,6 +46,36 @@ static const ProtobufCMessageDescriptor *descriptor_of(enum journal_type type) {
     return &journal__ext_id__descriptor;
 }
 
+/* A field of number 0 is no field. protobuf-c refuses it only where its tag is one byte long; kept
+ * as an unknown field it would be encoded as that byte, and nobody could decode the object again.
+ */
+static bool has_field_0(const ProtobufCMessage *message) {
+    for (unsigned i = 0; i < message->n_unknown_fields; i++) {
+        if (message->unknown_fields[i].tag == 0) {
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        if (field->type != PROTOBUF_C_TYPE_MESSAGE) {
+            continue;
+        }
+        const uint8_t *member = (const uint8_t *)message + field->offset;
+        const void *const *items = (const void *const *)(const void *)member;
+        size_t count = 1;
+        if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+            items = *(const void *const *const *)(const void *)member;
+            count = *(const size_t *)((const uint8_t *)message + field->quantifier_offset);
+        }
+        for (size_t k = 0; k < count; k++) {
+            if (items[k] && has_field_0(items[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 int journal_object_decode(enum journal_type type, struct base_slice encoded,
                           struct journal_object **ret_object, struct base_error *err) {
     struct journal_object *object = base_alloc(sizeof(*object));
@@ -57,8 +87,8 @@ int journal_object_decode(enum journal_type type, struct base_slice encoded,
         base_slice_is_null(encoded)
             ? NULL
             : protobuf_c_message_unpack(descriptor_of(type), &allocator, encoded.len, encoded.data);
-    if (!object->of.message) {
-        base_free(object);
+    if (!object->of.message || has_field_0(object->of.message)) {
+        journal_object_free(object);
         return base_fail(err, BASE_MALFORMED, "%zu bytes that are no encoded %s", encoded.len,
                          journal_type_to_str(type));
     }

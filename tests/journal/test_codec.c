@@ -271,6 +271,18 @@ static void every_truncation_is_decoded_or_refused(void) {
     }
 }
 
+/* protobuf-c takes a field of number 0 whose tag is two bytes long, writes it with one, and does
+ * not take that; found by tests/fuzz. The second one stands inside the author of a revision. */
+static void a_field_of_number_0_is_refused(void) {
+    static const char plain[] = "\x80\x00\x06";
+    static const char nested[] = "\x1a\x03\x80\x00\x06";
+    struct journal_object *object = NULL;
+    T_EQUAL_INT(journal_object_decode(JOURNAL_EXTID, base_slice_of(plain, 3), &object, NULL),
+                BASE_MALFORMED);
+    T_EQUAL_INT(journal_object_decode(JOURNAL_REVISION, base_slice_of(nested, 5), &object, NULL),
+                BASE_MALFORMED);
+}
+
 static void no_failed_allocation_leaks(void) {
     struct sample s = sample_of(JOURNAL_REVISION);
     int64_t live = base_memory_live_count();
@@ -317,6 +329,7 @@ CU_SuiteInfo *suite_journal_codec(void) {
          fields_of_a_later_schema_do_not_survive_anonymizing},
         {"replay_keeps_no_metadata", replay_keeps_no_metadata},
         {"every_truncation_is_decoded_or_refused", every_truncation_is_decoded_or_refused},
+        {"a_field_of_number_0_is_refused", a_field_of_number_0_is_refused},
         {"no_failed_allocation_leaks", no_failed_allocation_leaks},
         CU_TEST_INFO_NULL,
     };
