@@ -1,13 +1,13 @@
 #!/bin/sh
 # Writes a corpus for each fuzz target under a folder: bodies of golden.txt, requests of captured.txt
-# (and the batches in them), the scenarios that are shipped. Argument: the folder.
+# (and the batches in them), the scenarios that are shipped, git objects. Argument: the folder.
 set -eu
 . "$(dirname "$0")/../help.sh"
 help_or_need 1 "$@"
 out=$1
 top=$(cd "$(dirname "$0")/../.." && pwd)
 wire=$top/tests/mock/wire
-for target in frame batch message scenario; do
+for target in frame batch message scenario git; do
     mkdir -p "$out/$target"
 done
 
@@ -42,3 +42,13 @@ done
 find "$top/scenarios" -name '*.scn' | while read -r file; do
     cp "$file" "$out/scenario/$(echo "${file#"$top"/scenarios/}" | tr / -)"
 done
+
+# Git's own objects of this repository, behind the byte that names their kind (fuzz_git.c).
+if git -C "$top" rev-parse HEAD >/dev/null 2>&1; then
+    git -C "$top" rev-list --max-count=40 HEAD | while read -r commit; do
+        { printf '\001'; git -C "$top" cat-file commit "$commit"; } >"$out/git/commit-$commit"
+        { printf '\000'; git -C "$top" cat-file tree "$commit^{tree}"; } >"$out/git/tree-$commit"
+    done
+fi
+printf '\002object 1234567890123456789012345678901234567890\ntype commit\ntag v1\ntagger A <a@b> 1 +0200\n\nx\n' \
+    >"$out/git/tag"
