@@ -32,6 +32,10 @@ static const struct quick_setting quick_settings[] = {
     {"fetch.error.backoff.ms", "10", TRIAL_CLIENT, false},
 };
 
+/* Under Valgrind everything takes longer, a TLS handshake by seconds: the default, as often as the
+ * budget is taken (stage_open.c). */
+#define READY_TIMEOUT_UNDER_VALGRIND_MS "200000"
+
 /* -- the configuration file -- */
 
 /* A setting as librdkafka wants it: a duration in milliseconds. */
@@ -59,6 +63,10 @@ static json_t *settings_json(const struct trial_live *live, struct base_error *e
             (quick->is_both || quick->role == live->actor->role)) {
             (void)json_object_set_new(json, quick->name, json_string(quick->value));
         }
+    }
+    if (live->stage->options.valgrind && live->actor->driver == TRIAL_DRIVER_BUILTIN) {
+        (void)json_object_set_new(json, "journal.ready.timeout.ms",
+                                  json_string(READY_TIMEOUT_UNDER_VALGRIND_MS));
     }
     for (size_t i = 0; i < live->actor->settings.count; i++) {
         const struct trial_setting *setting = &live->actor->settings.items[i];
